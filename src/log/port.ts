@@ -1,0 +1,134 @@
+import type { RollId } from '../../events/ids.ts';
+
+/** The largest event a log takes, in bytes of its JSON text. */
+export const MAX_EVENT_BYTES = 1_048_576 - 4_096;
+
+export type Result<T, E> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
+
+/** The roll was not where the caller expected it; nothing of this append is in the log. */
+export interface Conflict {
+  readonly kind: 'conflict';
+  readonly message: string;
+  readonly expectedSeq: number;
+  readonly actualSeq: number;
+}
+
+/** An event is over `MAX_EVENT_BYTES`; nothing of this append is in the log. */
+export interface TooLarge {
+  readonly kind: 'too-large';
+  readonly message: string;
+  /** Place of the event in the append, from 0. */
+  readonly index: number;
+  readonly bytes: number;
+}
+
+/** The log cannot be reached or written now; nothing of this append is in the log. */
+export interface Unavailable {
+  readonly kind: 'unavailable';
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** The acknowledgement never came: all, some or none may be in the log. Retry with the same identities only. */
+export interface OutcomeUnknown {
+  readonly kind: 'outcome-unknown';
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+export type AppendError = Conflict | TooLarge | Unavailable | OutcomeUnknown;
+
+/** An event on its way into a log: its JSON text as the producer wrote it, and where it is addressed. */
+export interface OutgoingEvent {
+  /** The contingent's id, or `theatre`. */
+  readonly entity: string;
+  /** CloudEvents source + id: what a producer's retry is recognised by. */
+  readonly identity: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface LogEntry {
+  /** Place in the roll's log, from 1; a branch counts on from its base. */
+  readonly seq: number;
+  /** When the log took it, RFC 3339 in UTC with milliseconds. */
+  readonly recordedTime: string;
+  /** What was appended, byte for byte: perhaps no JSON at all. */
+  readonly bytes: Uint8Array;
+  /** The adapter's own position of this entry: hand it back to `follow` to resume. */
+  readonly cursor: number;
+}
+
+export interface Base {
+  readonly timeline: string;
+  /** The branch sees the base's entries 1 to `seq`, then its own. */
+  readonly seq: number;
+}
+
+export interface RollAbout {
+  readonly title: string;
+  readonly basis: 'reported' | 'assessed' | 'hypothetical';
+  readonly base: Base | null;
+}
+
+export interface RollInfo extends RollAbout {
+  readonly roll: RollId;
+}
+
+/** The roll exists already with another base, or its base does not reach that far. */
+export interface BranchRefused {
+  readonly kind: 'branch-refused';
+  readonly message: string;
+}
+
+/**
+ * Where the events of every roll are kept, in order, for ever (DESIGN 4). Adapters: embedded (LMDB) and
+ * JetStream. Expected failures are in the return types; a fault (corrupt store, bug) is thrown.
+ */
+export interface EventLog {
+  /**
+   * Appends events to a roll, in order. Resolves when they would survive kill -9 and, as far as the store
+   * promises it, power loss. With `expectedSeq` the append happens only if the roll's head is exactly that.
+   * A roll that nobody opened comes into being, titled by its timeline, without a base.
+   * An append of nothing resolves to no positions and touches nothing.
+   * A repeated identity may be dropped by the store within its duplicate window (JetStream) or be stored
+   * again (embedded): the fold's own identity check makes both the same. Its position is where it stands.
+   */
+  append(
+    roll: RollId,
+    events: readonly OutgoingEvent[],
+    options?: { readonly expectedSeq?: number },
+  ): Promise<Result<readonly number[], AppendError>>;
+
+  /** The entries `from`..`to` (inclusive, from 1; defaults: all), in order, as they stand at the call. */
+  read(roll: RollId, range?: { readonly from?: number; readonly to?: number }): AsyncIterable<LogEntry>;
+
+  /**
+   * The entries after a position (null: from the first), then each new one as it is acknowledged, whoever
+   * wrote it; ends when the signal aborts. `after` takes `seq` and `cursor` of an entry of this roll.
+   */
+  follow(
+    roll: RollId,
+    after: Pick<LogEntry, 'seq' | 'cursor'> | null,
+    signal: AbortSignal,
+  ): AsyncIterable<LogEntry>;
+
+  /** The seq of the roll's last entry; 0 if it has none or is not known. */
+  head(roll: RollId): Promise<number>;
+
+  /**
+   * Makes a roll known, with its title, basis and base. Opening it again with the same base updates title
+   * and basis; with another base it is refused. A base must exist and reach `base.seq`.
+   */
+  open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>>;
+
+  /** The rolls known now, by name in code-unit order. */
+  rolls(): Promise<readonly RollInfo[]>;
+
+  /** The rolls known now, then each one as it becomes known or its description changes; ends when the signal aborts. */
+  followRolls(signal: AbortSignal): AsyncIterable<RollInfo>;
+
+  /** Finishes what is under way and lets go of the store. */
+  close(): Promise<void>;
+}
