@@ -1,8 +1,5 @@
 import type { RollId } from '../../events/ids.ts';
 
-/** The largest event a log takes, in bytes of its JSON text. */
-export const MAX_EVENT_BYTES = 1_048_576 - 4_096;
-
 export type Result<T, E> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: E };
