@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { Envelope } from './envelope.ts';
+import { contingentIdSchema } from './ids.ts';
+
+/**
+ * What an event of a type is about: the war itself, one contingent's life, knowledge that moves nobody, or
+ * an earlier event.
+ */
+export type Scope = 'theatre' | 'contingent' | 'information' | 'correction';
+
+/** Whether the envelope's `subject` names a contingent. */
+export type SubjectRule = 'required' | 'optional' | 'none';
+
+/** A well-formed event of one type. `data` is parsed: estimates are whole, defaults filled in. */
+export interface WellFormed<T extends string, C extends Scope, D> {
+  readonly type: T;
+  readonly scope: C;
+  readonly subject: string | null;
+  readonly envelope: Envelope;
+  readonly data: D;
+}
+
+export type Reading<E> =
+  | { readonly ok: true; readonly event: E }
+  | { readonly ok: false; readonly path: readonly PropertyKey[]; readonly message: string };
+
+/** One type of the catalogue: its name, what it is about, its payload. */
+export interface Definition<T extends string, C extends Scope, S extends z.ZodType> {
+  readonly type: T;
+  readonly scope: C;
+  readonly subject: SubjectRule;
+  /** One sentence for people: the README's table, the API documents and the inspector show it. */
+  readonly summary: string;
+  readonly data: S;
+  /** Judges subject and payload of an event whose envelope is well-formed. Never throws. */
+  read(envelope: Envelope, data: unknown): Reading<WellFormed<T, C, z.output<S>>>;
+}
+
+export function define<T extends string, C extends Scope, S extends z.ZodType>(
+  type: T,
+  scope: C,
+  subject: SubjectRule,
+  summary: string,
+  data: S,
+): Definition<T, C, S> {
+  return {
+    type,
+    scope,
+    subject,
+    summary,
+    data,
+    read(envelope, rawData) {
+      const subjectProblem = judgeSubject(subject, envelope.subject);
+      if (subjectProblem !== null) return { ok: false, path: ['subject'], message: subjectProblem };
+      const parsed = data.safeParse(rawData);
+      if (!parsed.success) return { ok: false, ...firstIssue(parsed.error, 'data') };
+      return {
+        ok: true,
+        event: { type, scope, subject: envelope.subject ?? null, envelope, data: parsed.data },
+      };
+    },
+  };
+}
+
+/** The place and the sentence of the first thing that a schema found wrong, below `root` if one is given. */
+export function firstIssue(
+  error: z.ZodError,
+  root?: string,
+): { path: readonly PropertyKey[]; message: string } {
+  const path = root === undefined ? [] : [root];
+  const issue = error.issues[0];
+  if (issue === undefined) return { path, message: 'does not fit' };
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ');
+    return {
+      path: [...path, ...issue.path],
+      message: `unknown ${issue.keys.length > 1 ? 'keys' : 'key'} ${keys}`,
+    };
+  }
+  return { path: [...path, ...issue.path], message: issue.message };
+}
+
+function judgeSubject(rule: SubjectRule, subject: string | undefined): string | null {
+  if (rule === 'none') return subject === undefined ? null : 'this type has no subject';
+  if (subject === undefined) {
+    return rule === 'required' ? "expected the contingent's id as subject" : null;
+  }
+  const parsed = contingentIdSchema.safeParse(subject);
+  return parsed.success ? null : firstIssue(parsed.error).message;
+}

@@ -1,0 +1,115 @@
+import { catalogueEntry, type EventOf, type EventType } from './catalogue.ts';
+import { firstIssue } from './definition.ts';
+import { ATTRIBUTE_NAME, envelopeSchema } from './envelope.ts';
+import type { RollId } from './ids.ts';
+import { MAX_EVENT_BYTES, MAX_EVENT_DEPTH } from './limits.ts';
+
+/** A well-formed event of the catalogue. */
+export type MusterEvent = EventOf<EventType>;
+
+/** An event that is none: what is wrong with it and, as far as it can be told, which one it is. */
+export interface BadForm {
+  readonly ok: false;
+  readonly code: 'malformed' | 'unknown-type';
+  /** JSON path, and what was expected there. */
+  readonly message: string;
+  readonly id: string | null;
+  readonly type: string | null;
+  readonly subject: string | null;
+}
+
+export interface GoodForm {
+  readonly ok: true;
+  readonly event: MusterEvent;
+  /** The payload as written: two events with one identity are compared by it (DOMAIN 7.2). */
+  readonly written: Readonly<Record<string, unknown>>;
+}
+
+export type Form = GoodForm | BadForm;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Judges the form of an event (DOMAIN 7.1) from its JSON text. Total: whatever the bytes, it answers and never
+ * throws. `home` says where the event is stored; an event that names another place is malformed.
+ */
+export function readEvent(bytes: Uint8Array, home: Partial<RollId> = {}): Form {
+  if (bytes.length > MAX_EVENT_BYTES) {
+    return badForm('malformed', `$: ${bytes.length} bytes; an event has at most ${MAX_EVENT_BYTES}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? `not JSON (${error.message})` : 'not UTF-8 text';
+    return badForm('malformed', `$: ${why}; expected one CloudEvents JSON object`);
+  }
+  return judgeEvent(json, home);
+}
+
+/** As `readEvent`, for JSON that is parsed already. */
+export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
+  if (!isObject(json)) return badForm('malformed', '$: expected one CloudEvents JSON object');
+  const malformed = (path: readonly PropertyKey[], message: string) =>
+    badForm('malformed', `${jsonPath(path)}: ${message}`, json);
+
+  const attributes: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(json)) {
+    if (!ATTRIBUTE_NAME.test(name)) {
+      return malformed([name], 'attribute names are lower-case letters and digits');
+    }
+    if (nestsDeeperThan(MAX_EVENT_DEPTH, value)) {
+      return malformed([name], `nested deeper than ${MAX_EVENT_DEPTH} levels`);
+    }
+    if (value !== null) attributes[name] = value;
+  }
+
+  const envelope = envelopeSchema.safeParse(attributes);
+  if (!envelope.success) {
+    const { path, message } = firstIssue(envelope.error);
+    return malformed(path, message);
+  }
+  for (const place of ['theatre', 'timeline'] as const) {
+    const named = envelope.data[place];
+    const stored = home[place];
+    if (named !== undefined && stored !== undefined && named !== stored) {
+      return malformed([place], `names "${named}" but is stored in "${stored}"`);
+    }
+  }
+  const written = attributes['data'];
+  if (!isObject(written)) return malformed(['data'], 'expected the payload, an object');
+
+  const entry = catalogueEntry(envelope.data.type);
+  if (entry === undefined) {
+    return badForm('unknown-type', `$.type: "${envelope.data.type}" is not in the catalogue`, json);
+  }
+  const reading = entry.read(envelope.data, written);
+  return reading.ok ? { ok: true, event: reading.event, written } : malformed(reading.path, reading.message);
+}
+
+/** A path as people write it: `$.data.detachment.id`, `$.data.topics[0]`. */
+export function jsonPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    const name = String(key);
+    return /^[A-Za-z_]\w*$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`;
+  }, '$');
+}
+
+function badForm(code: BadForm['code'], message: string, json: Record<string, unknown> = {}): BadForm {
+  const given = (name: string): string | null => {
+    const value = Object.hasOwn(json, name) ? json[name] : null;
+    return typeof value === 'string' ? value : null;
+  };
+  return { ok: false, code, message, id: given('id'), type: given('type'), subject: given('subject') };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nestsDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((inner) => nestsDeeperThan(levels - 1, inner));
+}
