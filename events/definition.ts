@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Envelope } from './envelope.ts';
 import { contingentIdSchema } from './ids.ts';
+import { instantOf } from './time.ts';
 
 /**
  * What an event of a type is about: the war itself, one contingent's life, knowledge that moves nobody, or
@@ -17,6 +18,10 @@ export interface WellFormed<T extends string, C extends Scope, D> {
   readonly scope: C;
   readonly subject: string | null;
   readonly envelope: Envelope;
+  /** When it happened, in milliseconds since 1970 UTC. */
+  readonly timeMs: number;
+  /** When it became known, likewise. */
+  readonly observedMs: number;
   readonly data: D;
 }
 
@@ -54,10 +59,10 @@ export function define<T extends string, C extends Scope, S extends z.ZodType>(
       if (subjectProblem !== null) return { ok: false, path: ['subject'], message: subjectProblem };
       const parsed = data.safeParse(rawData);
       if (!parsed.success) return { ok: false, ...firstIssue(parsed.error, 'data') };
-      return {
-        ok: true,
-        event: { type, scope, subject: envelope.subject ?? null, envelope, data: parsed.data },
-      };
+      const timeMs = instantOf(envelope.time);
+      const observedMs = envelope.observedtime === undefined ? timeMs : instantOf(envelope.observedtime);
+      const about = { type, scope, subject: envelope.subject ?? null, envelope };
+      return { ok: true, event: { ...about, timeMs, observedMs, data: parsed.data } };
     },
   };
 }

@@ -15,6 +15,13 @@ export function parseInstant(text: string): number | null {
   return Date.parse(text.toUpperCase().replace(/(\.\d{3})\d+/, '$1'));
 }
 
+/** As `parseInstant`, for a text that was judged before. */
+export function instantOf(text: string): number {
+  const instant = parseInstant(text);
+  if (instant === null) throw new Error(`"${text}" passed for a date-time and is none`);
+  return instant;
+}
+
 /** The last millisecond of a day (`2025-03-31`) in UTC, or null if the text is no day of the calendar. */
 export function parseEndOfDay(text: string): number | null {
   const match = FULL_DATE.exec(text);

@@ -1,0 +1,24 @@
+import { contingentMachine } from '../../machines/contingent.ts';
+import type { ContingentContext } from '../../machines/contingent-context.ts';
+import type { ContingentEvent } from '../../machines/contingent-event.ts';
+import { type TheatreContext, type TheatreEvent, theatreMachine } from '../../machines/theatre.ts';
+import type { Kernel } from './kernel.ts';
+import { createXStateKernel } from './xstate-kernel.ts';
+
+/** The two statecharts that decide what every event does. */
+export interface Kernels {
+  readonly theatre: Kernel<TheatreContext, TheatreEvent>;
+  readonly contingent: Kernel<ContingentContext, ContingentEvent>;
+}
+
+/** The kernels that a fold can be run with, by the name that `--kernel` takes. */
+export const KERNEL_NAMES = ['xstate'] as const;
+
+export type KernelName = (typeof KERNEL_NAMES)[number];
+
+export function createKernels(_name: KernelName = 'xstate'): Kernels {
+  return {
+    theatre: createXStateKernel(theatreMachine),
+    contingent: createXStateKernel(contingentMachine),
+  };
+}

@@ -1,0 +1,118 @@
+import { type CorrectionEventType, catalogueEntry, type EventOf } from '../../events/catalogue.ts';
+import { firstIssue } from '../../events/definition.ts';
+import { type GoodForm, jsonPath, type MusterEvent, readEvent } from '../../events/event.ts';
+import type { RollId } from '../../events/ids.ts';
+import { digestOf, Identities } from './identities.ts';
+import { type Refused, refuse } from './outcome.ts';
+import { holds, knows, type View } from './view.ts';
+
+/** An entry of a log as it comes to the fold. */
+export interface RawEntry {
+  /** Place in the log, from 1. */
+  readonly seq: number;
+  readonly bytes: Uint8Array;
+  /** Where it is stored: an event that names another place is malformed (DOMAIN 5). */
+  readonly home: Partial<RollId>;
+}
+
+type Correction = EventOf<CorrectionEventType>;
+
+/** An entry that moves nobody by itself, whatever the view. */
+export type Formality =
+  | { readonly kind: 'correction'; readonly seq: number; readonly event: Correction }
+  | { readonly kind: 'duplicate'; readonly seq: number; readonly of: number }
+  | Refused;
+
+export type Fact = { readonly kind: 'fact'; readonly seq: number; readonly event: MusterEvent };
+
+/** A fact that a view would hold, were it not retracted there. */
+export type Retracted = { readonly kind: 'retracted'; readonly seq: number };
+
+interface StandingCorrection {
+  readonly event: Correction;
+  /** The new payload as written; undefined where the correction leaves the logged one. */
+  readonly data: unknown;
+}
+
+/**
+ * Form, identity and corrections of a log (DOMAIN 7, steps 1 to 3), settled entry by entry in log order. What an
+ * accepted correction changes is its target: `recall` tells what became of it.
+ */
+export class Settlement {
+  readonly #identities = new Identities();
+  readonly #corrections = new Map<number, StandingCorrection[]>();
+
+  /** Settles the next entry. Total: whatever the bytes, it answers. */
+  take({ seq, bytes, home }: RawEntry): Fact | Formality {
+    const form = readEvent(bytes, home);
+    if (!form.ok) {
+      const { id, type, subject, code, message } = form;
+      return { kind: 'refused', seq, refusal: { seq, id, type, subject, code, message } };
+    }
+    const { event, written } = form;
+    const { source, id } = event.envelope;
+    const digest = digestOf(event, written);
+    const earlier = this.#identities.find(source, id);
+    if (earlier !== undefined) {
+      if (earlier.digest === digest) return { kind: 'duplicate', seq, of: earlier.seq };
+      const message = `source ${source}, id ${id} said something else at seq ${earlier.seq}; a new fact needs a new id`;
+      return refuse(seq, event, 'conflict', message);
+    }
+    this.#identities.take(seq, event, digest);
+    return event.scope === 'correction'
+      ? this.#takeCorrection(seq, event, written['data'])
+      : { kind: 'fact', seq, event };
+  }
+
+  /**
+   * An entry taken before, as a view sees it: the fact with its new time and payload if it was corrected,
+   * retracted, or null for one that the view does not hold or that is no fact.
+   */
+  recall({ seq, bytes, home }: RawEntry, view: View): Fact | Retracted | null {
+    const form = readEvent(bytes, home);
+    if (!form.ok || form.event.scope === 'correction') return null;
+    const { source, id } = form.event.envelope;
+    if (this.#identities.find(source, id)?.seq !== seq) return null;
+
+    const standing = this.#corrections.get(seq)?.findLast(({ event }) => knows(view, event));
+    if (standing?.event.type === 'event.retracted') {
+      return holds(view, form.event) ? { kind: 'retracted', seq } : null;
+    }
+    const event = standing === undefined ? form.event : corrected(form, standing);
+    return holds(view, event) ? { kind: 'fact', seq, event } : null;
+  }
+
+  #takeCorrection(seq: number, event: Correction, data: unknown): Formality {
+    const { source, id } = event.data.target;
+    const target = this.#identities.find(source, id);
+    if (target === undefined || target.scope === 'correction') {
+      const what = target === undefined ? 'is not in the log before it' : 'is a correction itself';
+      return refuse(seq, event, 'unknown-target', `the target (source ${source}, id ${id}) ${what}`);
+    }
+    if (data !== undefined) {
+      const payload = catalogueEntry(target.type)?.data.safeParse(data);
+      if (payload?.success === false) {
+        const { path, message } = firstIssue(payload.error);
+        const where = jsonPath(['data', 'data', ...path]);
+        return refuse(seq, event, 'malformed', `${where}: ${message} (a payload of ${target.type})`);
+      }
+    }
+    const standing = this.#corrections.get(target.seq) ?? [];
+    this.#corrections.set(target.seq, [...standing, { event, data }]);
+    return { kind: 'correction', seq, event };
+  }
+}
+
+function corrected(
+  { event, written }: GoodForm,
+  { event: correction, data }: StandingCorrection,
+): MusterEvent {
+  const { envelope } = event;
+  const time = correction.type === 'event.corrected' ? correction.data.time : undefined;
+  const reading = catalogueEntry(event.type)?.read(
+    { ...envelope, time: time ?? envelope.time, observedtime: envelope.observedtime ?? envelope.time },
+    data ?? written,
+  );
+  if (reading?.ok !== true) throw new Error(`A correction of ${envelope.id} was settled and does not fit`);
+  return reading.event;
+}
