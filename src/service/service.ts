@@ -1,0 +1,101 @@
+import type { RollId } from '../../events/ids.ts';
+import type { RollInfo } from '../log/port.ts';
+import type { Flow } from '../readmodels/flows.ts';
+import type { HistoryStep } from '../readmodels/history.ts';
+import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
+import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
+import type { Refusal } from '../roll/outcome.ts';
+
+/** A roll as the list of rolls shows it. */
+export interface RollSummary extends RollInfo {
+  /** Entries folded so far. */
+  readonly seq: number;
+  /** Whether everything that was in the log at the start has been folded. */
+  readonly isCurrent: boolean;
+}
+
+/** What happened on a roll, in the order of its log; `seq` is the entry that made it happen. */
+export type Update =
+  | { readonly kind: 'transition'; readonly seq: number; readonly transition: TransitionDocument }
+  | { readonly kind: 'refusal'; readonly seq: number; readonly refusal: Refusal }
+  | { readonly kind: 'distribution'; readonly seq: number; readonly distribution: DistributionDocument };
+
+/** The answer to an event that was handed in (DESIGN 6). */
+export type Submission =
+  /** In the log, and accepted (or counted as a duplicate of an earlier seq) by the fold. */
+  | { readonly kind: 'accepted'; readonly seq: number; readonly transition: TransitionDocument }
+  | { readonly kind: 'duplicate'; readonly seq: number; readonly of: number }
+  /** Malformed, of an unknown type or too large: not in the log. */
+  | { readonly kind: 'bad-form'; readonly refusal: Omit<Refusal, 'seq'> }
+  /** The roll would refuse it now: not in the log. */
+  | { readonly kind: 'refused'; readonly refusal: Omit<Refusal, 'seq'> }
+  /** Another event came first and changed the verdict: in the log, refused. Or the roll never stood still: not in the log, refusal null. */
+  | {
+      readonly kind: 'overtaken';
+      readonly seq: number | null;
+      readonly refusal: Refusal | null;
+      readonly message: string;
+    }
+  /** The log cannot be reached, or did not say whether it took the event. */
+  | { readonly kind: 'unavailable'; readonly outcome: 'not-taken' | 'unknown'; readonly message: string };
+
+export interface ViewQuery {
+  readonly asOfMs?: number;
+  readonly asKnownMs?: number;
+  /** Only the first entries of the log. */
+  readonly seq?: number;
+}
+
+/** A step of a contingent's history with the event behind it. */
+export interface SourcedStep extends HistoryStep {
+  readonly event: Provenance;
+}
+
+export interface ContingentPage {
+  readonly contingent: ContingentDocument;
+  /** Where it stands and what it is, as far as events said. */
+  readonly standing: Readonly<Record<string, string | null>>;
+  readonly history: readonly SourcedStep[];
+  readonly children: readonly string[];
+}
+
+export interface LoggedEvent {
+  readonly seq: number;
+  readonly recordedtime: string;
+  /** The event as it was logged; null if it is no JSON, then `text` has it. */
+  readonly event: unknown;
+  readonly text: string | null;
+}
+
+/** A roll kept up to date with its log. */
+export interface LiveRoll {
+  readonly summary: RollSummary;
+  distribution(): DistributionDocument;
+  /** The roll document; with a query, in that view. */
+  document(query?: ViewQuery): Promise<RollDocument>;
+  /** Undefined if no such contingent is on the roll. */
+  contingent(id: string): Promise<ContingentPage | undefined>;
+  /** Entries after a seq, at most `limit`, in order. */
+  events(after: number, limit: number): Promise<readonly LoggedEvent[]>;
+  refusals(after: number, limit: number): readonly Refusal[];
+  flows(): readonly Flow[];
+  /**
+   * Everything that happens from now on, or (with `after`) since that entry, without a gap: transitions and
+   * refusals each, the distribution at once and then after changes, coalesced to at most 20 a second. Ends when
+   * the signal aborts or the service closes. A reader that falls too far behind is ended, to resume by `after`.
+   */
+  updates(after: number | null, signal: AbortSignal): AsyncIterable<Update>;
+}
+
+/** Muster at work: every roll of a log followed, folded and open to questions. */
+export interface Service {
+  /** By name, in code-unit order. */
+  rolls(): readonly RollSummary[];
+  roll(id: RollId): LiveRoll | undefined;
+  /** Judges an event and, if the roll would take it, appends it and answers with the fold's verdict. */
+  submit(roll: RollId, bytes: Uint8Array): Promise<Submission>;
+  /** Whether every roll that was in the log at the start is current and the log can be reached. */
+  isReady(): boolean;
+  /** Drains: finishes submissions under way, ends updates, writes checkpoints. Does not close the log. */
+  close(): Promise<void>;
+}
