@@ -43,7 +43,13 @@ export async function openEmbeddedLog(directory: string): Promise<EventLog> {
   try {
     // With overlappingSync, lmdb's default, a commit resolves before it is on the disk. noSubdir is otherwise
     // guessed from the path: a directory called "data.d" would become a file.
-    environment = openEnvironment({ path, overlappingSync: false, noSubdir: false, maxDbs: 4, eventTurnBatching: false });
+    environment = openEnvironment({
+      path,
+      overlappingSync: false,
+      noSubdir: false,
+      maxDbs: 4,
+      eventTurnBatching: false,
+    });
   } catch (error) {
     throw asUnusable(path, error);
   }

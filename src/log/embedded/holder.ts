@@ -73,10 +73,11 @@ function birthOf(pid: number): string | null {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the command in brackets and may hold anything; starttime is the 22nd, the 20th after it.
-    const startTime = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .at(19);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, startTime] = [fields.at(0), fields.at(19)];
+    if (state === 'Z' || state === 'X') {
+      return 'ended'; // killed, and still listed until its parent asks after it
+    }
     return startTime === undefined ? null : `${boot}/${startTime}`;
   } catch {
     return null;
