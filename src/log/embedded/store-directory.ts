@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** The directory given for a store can't be made or written. */
@@ -19,13 +28,7 @@ export class StoreUnusableError extends Error {
 export function prepareStoreDirectory(directory: string): string {
   const path = resolve(directory);
   try {
-    const firstMade = mkdirSync(path, { recursive: true, mode: 0o700 });
-    if (firstMade !== undefined) {
-      // An fsync of a file does not save the entry that names it.
-      for (let made = path; made.length >= firstMade.length; made = dirname(made)) {
-        syncDirectory(dirname(made));
-      }
-    }
+    makeDirectory(path);
     if (!statSync(path).isDirectory()) {
       throw new StoreUnusableError(path, 'it is no directory. Name another one.');
     }
@@ -34,6 +37,20 @@ export function prepareStoreDirectory(directory: string): string {
     throw asUnusable(path, error);
   }
   return path;
+}
+
+/**
+ * Makes a directory and those above it. Not mkdir's own `recursive`: Node 20 never returns from that where the
+ * system answers ENOENT below a directory that exists, as under /proc.
+ */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) {
+    return;
+  }
+  const parent = dirname(path);
+  makeDirectory(parent);
+  mkdirSync(path, { mode: 0o700 });
+  syncDirectory(parent); // an fsync of a file does not save the entry that names it
 }
 
 /** Saves the entries of a directory: the names of files made in it survive power loss. */
@@ -53,7 +70,7 @@ const advice: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there. Change its owner or name another directory.',
   EPERM: 'this user may not write there. Change its owner or name another directory.',
   EROFS: 'the file system is read-only. Name a directory on one that can be written.',
-  EEXIST: 'it is no directory. Name another one.',
+  ENOENT: 'nothing can be made there. Name another directory.',
   ENOTDIR: 'a part of this path is no directory. Name another one.',
   ENOSPC: 'the disk is full. Make room or name a directory elsewhere.',
   EDQUOT: "this user's disk quota is used up. Make room or name a directory elsewhere.",
