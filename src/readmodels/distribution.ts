@@ -19,6 +19,14 @@ interface Total {
 
 const none = (): Total => ({ low: 0, best: 0, high: 0, contingents: 0 });
 
+/** What a distribution has summed up, as plain data. */
+export interface DistributionDump {
+  readonly losses: { readonly killed: number; readonly missing: number; readonly wounded: number };
+  readonly unaccounted: number;
+  readonly inflow: Estimate;
+  readonly pathways: Pathways;
+}
+
 /** How many stand in each pathway, how many are lost, how many came in: O(1) per move. */
 export class Distribution implements ReadModel {
   readonly losses = { killed: 0, missing: 0, wounded: 0 };
@@ -59,6 +67,21 @@ export class Distribution implements ReadModel {
   get balance(): number {
     const present = PATHWAYS.reduce((sum, pathway) => sum + this.#totals[pathway].best, 0);
     return this.inflow.best - (present + this.losses.killed + this.losses.missing + this.unaccounted);
+  }
+
+  /** All that a checkpoint has to keep. */
+  dump(): DistributionDump {
+    const { losses, unaccounted, inflow } = this;
+    return { losses: { ...losses }, unaccounted, inflow, pathways: this.pathways() };
+  }
+
+  static restore({ losses, unaccounted, inflow, pathways }: DistributionDump): Distribution {
+    const distribution = new Distribution();
+    Object.assign(distribution.losses, losses);
+    distribution.unaccounted = unaccounted;
+    distribution.inflow = inflow;
+    for (const pathway of PATHWAYS) distribution.#totals[pathway] = { ...pathways[pathway] };
+    return distribution;
   }
 
   #count({ value, context: { strength } }: ContingentState, sign: 1 | -1): void {

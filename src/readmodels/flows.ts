@@ -9,6 +9,9 @@ export interface Flow {
   readonly persons: number;
 }
 
+/** By account from, then to; both ways of a pair. */
+export type FlowsDump = ReadonlyMap<Account, ReadonlyMap<Account, number>>;
+
 /** Who went where: the sums of all postings. */
 export class Flows implements ReadModel {
   readonly #persons = new Map<Account, Map<Account, number>>();
@@ -31,6 +34,17 @@ export class Flows implements ReadModel {
         return persons > 0 ? [{ from, to, persons }] : [];
       }),
     );
+  }
+
+  /** All that a checkpoint has to keep; it changes with the next `apply`. */
+  dump(): FlowsDump {
+    return this.#persons;
+  }
+
+  static restore(persons: FlowsDump): Flows {
+    const flows = new Flows();
+    for (const [from, row] of persons) flows.#persons.set(from, new Map(row));
+    return flows;
   }
 
   #add(from: Account, to: Account, persons: number): void {

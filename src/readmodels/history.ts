@@ -7,6 +7,12 @@ export interface HistoryStep extends MoveDocument {
   readonly seq: number;
 }
 
+/** Steps and detached contingents, by contingent. */
+export interface HistoryDump {
+  readonly steps: ReadonlyMap<string, readonly HistoryStep[]>;
+  readonly children: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * What happened to each contingent, in the order of the fold. The events themselves (source, rating, note) stay
  * in the log, found by their seq.
@@ -31,6 +37,18 @@ export class History implements ReadModel {
   /** The contingents that were detached from this one, in the order in which they left. */
   childrenOf(contingent: string): readonly string[] {
     return this.#children.get(contingent) ?? [];
+  }
+
+  /** All that a checkpoint has to keep; it changes with the next `apply`. */
+  dump(): HistoryDump {
+    return { steps: this.#steps, children: this.#children };
+  }
+
+  static restore({ steps, children }: HistoryDump): History {
+    const history = new History();
+    for (const [contingent, list] of steps) history.#steps.set(contingent, [...list]);
+    for (const [contingent, list] of children) history.#children.set(contingent, [...list]);
+    return history;
   }
 }
 

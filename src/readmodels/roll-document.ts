@@ -51,8 +51,13 @@ export interface RollDocument extends DistributionDocument {
 
 /** The read models that the roll document is made of. */
 export class RollModel implements ReadModel {
-  readonly distribution = new Distribution();
-  readonly flows = new Flows();
+  readonly distribution: Distribution;
+  readonly flows: Flows;
+
+  constructor(distribution = new Distribution(), flows = new Flows()) {
+    this.distribution = distribution;
+    this.flows = flows;
+  }
 
   apply(transition: Transition): void {
     this.distribution.apply(transition);

@@ -2,7 +2,7 @@ import type { MusterEvent } from '../../events/event.ts';
 import type { Phase } from '../../machines/phase.ts';
 import { judge, type RollState } from './judge.ts';
 import type { Kernels } from './kernels.ts';
-import type { ContingentState, Refusal, Transition, Verdict } from './outcome.ts';
+import type { ContingentState, Refusal, TheatreState, Transition, Verdict } from './outcome.ts';
 import { type Fact, type Formality, type RawEntry, type Retracted, Settlement } from './settlement.ts';
 import { holds, knows, type View } from './view.ts';
 
@@ -16,6 +16,15 @@ export interface Counts {
   refused: number;
   duplicates: number;
   retracted: number;
+}
+
+/** What a fold has come to, its read model apart, as plain data. */
+export interface FoldDump {
+  readonly theatre: TheatreState;
+  readonly contingents: ReadonlyMap<string, ContingentState>;
+  readonly latest: MusterEvent | null;
+  readonly counts: Readonly<Counts>;
+  readonly refusals: readonly Refusal[];
 }
 
 /**
@@ -97,6 +106,30 @@ export class Fold<R extends ReadModel = ReadModel> {
       default:
         entry satisfies never;
     }
+  }
+
+  /** All that a checkpoint has to keep; it changes with the next `take` or `note`. */
+  dump(): FoldDump {
+    return {
+      theatre: this.#theatre,
+      contingents: this.#contingents,
+      latest: this.#latest,
+      counts: this.counts,
+      refusals: this.#refusals,
+    };
+  }
+
+  /** The fold that was dumped; `readModel` is the one that stood beside it. */
+  static restore<R extends ReadModel>(kernels: Kernels, view: View, readModel: R, dump: FoldDump): Fold<R> {
+    const fold = new Fold(kernels, view, readModel);
+    fold.#theatre = kernels.theatre.resolve(dump.theatre.value, dump.theatre.context);
+    for (const [id, { value, context }] of dump.contingents) {
+      fold.#contingents.set(id, kernels.contingent.resolve(value, context));
+    }
+    fold.#latest = dump.latest;
+    Object.assign(fold.counts, dump.counts);
+    for (const refusal of dump.refusals) fold.#refusals.push(refusal);
+    return fold;
   }
 
   #refuse(refusal: Refusal): void {

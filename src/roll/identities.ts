@@ -11,6 +11,9 @@ export interface Identity {
   readonly digest: number;
 }
 
+/** By source, then id. */
+export type IdentitiesDump = ReadonlyMap<string, ReadonlyMap<string, Identity>>;
+
 /** The identities (source + id) that a log holds. */
 export class Identities {
   readonly #bySource = new Map<string, Map<string, Identity>>();
@@ -26,6 +29,14 @@ export class Identities {
       this.#bySource.set(source, ids);
     }
     ids.set(id, { seq, type, scope, digest });
+  }
+
+  dump(): IdentitiesDump {
+    return this.#bySource;
+  }
+
+  restore(identities: IdentitiesDump): void {
+    for (const [source, ids] of identities) this.#bySource.set(source, new Map(ids));
   }
 }
 

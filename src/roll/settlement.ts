@@ -2,7 +2,7 @@ import { type CorrectionEventType, catalogueEntry, type EventOf } from '../../ev
 import { firstIssue } from '../../events/definition.ts';
 import { type GoodForm, jsonPath, type MusterEvent, readEvent } from '../../events/event.ts';
 import type { RollId } from '../../events/ids.ts';
-import { digestOf, Identities } from './identities.ts';
+import { digestOf, Identities, type IdentitiesDump } from './identities.ts';
 import { type Refused, refuse } from './outcome.ts';
 import { holds, knows, type View } from './view.ts';
 
@@ -34,34 +34,38 @@ interface StandingCorrection {
   readonly data: unknown;
 }
 
+/** What a settlement knows, as plain data. */
+export interface SettlementDump {
+  readonly identities: IdentitiesDump;
+  readonly corrections: ReadonlyMap<number, readonly StandingCorrection[]>;
+}
+
+/** An answer, and what is to be remembered once the entry is taken. */
+interface Settled {
+  readonly answer: Fact | Formality;
+  readonly record: () => void;
+}
+
+const unrecorded = (answer: Formality): Settled => ({ answer, record: () => {} });
+
 /**
  * Form, identity and corrections of a log (DOMAIN 7, steps 1 to 3), settled entry by entry in log order. What an
  * accepted correction changes is its target: `recall` tells what became of it.
  */
 export class Settlement {
   readonly #identities = new Identities();
-  readonly #corrections = new Map<number, StandingCorrection[]>();
+  readonly #corrections = new Map<number, readonly StandingCorrection[]>();
 
   /** Settles the next entry. Total: whatever the bytes, it answers. */
-  take({ seq, bytes, home }: RawEntry): Fact | Formality {
-    const form = readEvent(bytes, home);
-    if (!form.ok) {
-      const { id, type, subject, code, message } = form;
-      return { kind: 'refused', seq, refusal: { seq, id, type, subject, code, message } };
-    }
-    const { event, written } = form;
-    const { source, id } = event.envelope;
-    const digest = digestOf(event, written);
-    const earlier = this.#identities.find(source, id);
-    if (earlier !== undefined) {
-      if (earlier.digest === digest) return { kind: 'duplicate', seq, of: earlier.seq };
-      const message = `source ${source}, id ${id} said something else at seq ${earlier.seq}; a new fact needs a new id`;
-      return refuse(seq, event, 'conflict', message);
-    }
-    this.#identities.take(seq, event, digest);
-    return event.scope === 'correction'
-      ? this.#takeCorrection(seq, event, written['data'])
-      : { kind: 'fact', seq, event };
+  take(entry: RawEntry): Fact | Formality {
+    const { answer, record } = this.#settle(entry);
+    record();
+    return answer;
+  }
+
+  /** What `take` would answer; nothing changes. */
+  preview(entry: RawEntry): Fact | Formality {
+    return this.#settle(entry).answer;
   }
 
   /**
@@ -82,24 +86,67 @@ export class Settlement {
     return holds(view, event) ? { kind: 'fact', seq, event } : null;
   }
 
-  #takeCorrection(seq: number, event: Correction, data: unknown): Formality {
+  /** All that a checkpoint has to keep; it changes with the next `take`. */
+  dump(): SettlementDump {
+    return { identities: this.#identities.dump(), corrections: this.#corrections };
+  }
+
+  static restore({ identities, corrections }: SettlementDump): Settlement {
+    const settlement = new Settlement();
+    settlement.#identities.restore(identities);
+    for (const [seq, standing] of corrections) settlement.#corrections.set(seq, standing);
+    return settlement;
+  }
+
+  #settle({ seq, bytes, home }: RawEntry): Settled {
+    const form = readEvent(bytes, home);
+    if (!form.ok) {
+      const { id, type, subject, code, message } = form;
+      return unrecorded({ kind: 'refused', seq, refusal: { seq, id, type, subject, code, message } });
+    }
+    const { event, written } = form;
+    const { source, id } = event.envelope;
+    const digest = digestOf(event, written);
+    const earlier = this.#identities.find(source, id);
+    if (earlier !== undefined) {
+      if (earlier.digest === digest) return unrecorded({ kind: 'duplicate', seq, of: earlier.seq });
+      const message = `source ${source}, id ${id} said something else at seq ${earlier.seq}; a new fact needs a new id`;
+      return unrecorded(refuse(seq, event, 'conflict', message));
+    }
+    const recordIdentity = () => this.#identities.take(seq, event, digest);
+    if (event.scope !== 'correction') {
+      return { answer: { kind: 'fact', seq, event }, record: recordIdentity };
+    }
+    const { answer, record } = this.#settleCorrection(seq, event, written['data']);
+    return {
+      answer,
+      record: () => {
+        recordIdentity();
+        record();
+      },
+    };
+  }
+
+  #settleCorrection(seq: number, event: Correction, data: unknown): Settled {
     const { source, id } = event.data.target;
     const target = this.#identities.find(source, id);
     if (target === undefined || target.scope === 'correction') {
       const what = target === undefined ? 'is not in the log before it' : 'is a correction itself';
-      return refuse(seq, event, 'unknown-target', `the target (source ${source}, id ${id}) ${what}`);
+      const message = `the target (source ${source}, id ${id}) ${what}`;
+      return unrecorded(refuse(seq, event, 'unknown-target', message));
     }
     if (data !== undefined) {
       const payload = catalogueEntry(target.type)?.data.safeParse(data);
       if (payload?.success === false) {
         const { path, message } = firstIssue(payload.error);
         const where = jsonPath(['data', 'data', ...path]);
-        return refuse(seq, event, 'malformed', `${where}: ${message} (a payload of ${target.type})`);
+        const sentence = `${where}: ${message} (a payload of ${target.type})`;
+        return unrecorded(refuse(seq, event, 'malformed', sentence));
       }
     }
     const standing = this.#corrections.get(target.seq) ?? [];
-    this.#corrections.set(target.seq, [...standing, { event, data }]);
-    return { kind: 'correction', seq, event };
+    const record = () => this.#corrections.set(target.seq, [...standing, { event, data }]);
+    return { answer: { kind: 'correction', seq, event }, record };
   }
 }
 
