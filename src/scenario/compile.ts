@@ -1,0 +1,80 @@
+import { type RollId, THEATRE_ENTITY } from '../../events/ids.ts';
+import type { Expectation, ScriptEvent } from './format.ts';
+import type { Place } from './problem.ts';
+import type { Script } from './read.ts';
+import { parseDayOrTime, type ScriptTime } from './script-time.ts';
+
+/** An event of a script, ready to be handed in: an `OutgoingEvent` of the log port, and where it came from. */
+export interface CompiledEvent {
+  /** Place in the script, from 0. */
+  readonly index: number;
+  /** The contingent's id, or `theatre`. */
+  readonly entity: string;
+  /** CloudEvents source + id. */
+  readonly identity: string;
+  /** The CloudEvent as JSON text. */
+  readonly bytes: Uint8Array;
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly time: string;
+  readonly timeMs: number;
+  readonly expect: Expectation | null;
+  /** Where it begins in the script. */
+  readonly place: Place;
+}
+
+export interface CompiledScript {
+  readonly script: Script;
+  /** Where it plays: the timeline is the scenario's id. */
+  readonly roll: RollId;
+  readonly events: readonly CompiledEvent[];
+}
+
+const utf8 = new TextEncoder();
+
+/** The CloudEvents of a script, in its order. Pure: the same script gives the same bytes. */
+export function compileScript(script: Script): CompiledScript {
+  const { form, times } = script;
+  const events = form.events.flatMap((event, index) => {
+    const time = times[index];
+    return time === undefined ? [] : [compileEvent(script, event, index, time)];
+  });
+  return { script, roll: { theatre: form.theatre, timeline: form.scenario }, events };
+}
+
+function compileEvent(
+  { form: { scenario, basis, defaults }, source: script }: Script,
+  { on: _on, type, contingent, data, id: givenId, expect, ...given }: ScriptEvent,
+  index: number,
+  { text: time, ms: timeMs }: ScriptTime,
+): CompiledEvent {
+  const id = givenId ?? `${scenario}-${String(index + 1).padStart(3, '0')}`;
+  const source = `/scenarios/${scenario}`;
+  const attributes = { basis, ...defaults, ...given };
+  const { observedtime } = attributes;
+  const event = {
+    specversion: '1.0',
+    id,
+    source,
+    type,
+    subject: contingent,
+    time,
+    ...attributes,
+    observedtime: observedtime === undefined ? undefined : parseDayOrTime(observedtime)?.text,
+    data,
+  };
+  return {
+    index,
+    entity: contingent ?? THEATRE_ENTITY,
+    identity: `${source} ${id}`,
+    bytes: utf8.encode(JSON.stringify(event)),
+    id,
+    source,
+    type,
+    time,
+    timeMs,
+    expect: expect ?? null,
+    place: script.placeOf(['events', index]),
+  };
+}

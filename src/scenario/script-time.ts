@@ -1,0 +1,44 @@
+import { parseInstant } from '../../events/time.ts';
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const AFTER = /^\+(\d+)d$/;
+const DAY_MS = 86_400_000;
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+/** What a script may say in `on`, as a regular expression that editors understand. */
+export const ON_PATTERN = String.raw`^(\d{4}-\d{2}-\d{2}([Tt].+)?|\+\d+d)$`;
+
+export interface ScriptTime {
+  /** RFC 3339. */
+  readonly text: string;
+  readonly ms: number;
+}
+
+/** A date (its midnight, UTC) or an RFC 3339 time as written; null if the text is neither. */
+export function parseDayOrTime(text: string): ScriptTime | null {
+  const full = DATE.test(text) ? `${text}T00:00:00Z` : text;
+  const ms = parseInstant(full);
+  return ms === null ? null : { text: full, ms };
+}
+
+/** Whether `on` can be written so: a date, a time, or `+19d`. */
+export function isOn(text: string): boolean {
+  return AFTER.test(text) || parseDayOrTime(text) !== null;
+}
+
+/**
+ * The time that `on` means after the event before it, whose time is null for the first event. A string is what
+ * is wrong.
+ */
+export function resolveOn(on: string, before: ScriptTime | null): ScriptTime | string {
+  const days = AFTER.exec(on)?.[1];
+  if (days === undefined) {
+    return parseDayOrTime(on) ?? 'expected a date (2027-02-01), a time (2027-02-01T06:00:00Z) or +19d';
+  }
+  if (before === null) {
+    return `there is no event before this one for ${on} to count from; give the first event a date`;
+  }
+  const ms = before.ms + Number(days) * DAY_MS;
+  if (!(ms <= LATEST_MS)) return `${on} leads beyond the year 9999`;
+  return { text: new Date(ms).toISOString().replace('.000Z', 'Z'), ms };
+}
