@@ -2,23 +2,18 @@ import { z } from 'zod';
 import { envelopeSchema } from '../../events/envelope.ts';
 import { contingentIdSchema, idSchema } from '../../events/ids.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
-import { isOn, ON_PATTERN, parseDayOrTime } from './script-time.ts';
+import { DAY_OR_TIME, isOn, ON_FORMS, ON_PATTERN, parseDayOrTime } from './script-time.ts';
 
 const text = z.string().min(1, 'expected a text that is not empty');
 
-const on = z
-  .string()
-  .refine(isOn, { message: 'expected a date (2027-02-01), a time (2027-02-01T06:00:00Z) or +19d' })
-  .meta({
-    description: 'When it happened: a date (midnight UTC), an RFC 3339 time, or +19d after the event before',
-    pattern: ON_PATTERN,
-  });
+const on = z.string(`expected ${ON_FORMS}`).refine(isOn, `expected ${ON_FORMS}`).meta({
+  description: 'When it happened: a date (midnight UTC), an RFC 3339 time, or +19d after the event before',
+  pattern: ON_PATTERN,
+});
 
 const dayOrTime = z
-  .string()
-  .refine((written) => parseDayOrTime(written) !== null, {
-    message: 'expected a date (2027-02-01) or a time (2027-02-01T06:00:00Z)',
-  })
+  .string(`expected ${DAY_OR_TIME}`)
+  .refine((written) => parseDayOrTime(written) !== null, `expected ${DAY_OR_TIME}`)
   .meta({ description: 'When it became known: a date (midnight UTC) or an RFC 3339 time' });
 
 const envelope = envelopeSchema.shape;

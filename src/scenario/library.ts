@@ -129,7 +129,7 @@ async function loadBase(
   }
   if (chain.includes(resolve(found))) {
     return wrong(
-      `${name} extends itself, by way of ${chain.length > 1 ? 'this script' : 'this line'}; take one of these lines out`,
+      `${found} is being extended already: ${name} would stand on itself. Take one of these lines out`,
     );
   }
   const loading = await load(found, library, chain);

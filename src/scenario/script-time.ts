@@ -5,6 +5,9 @@ const AFTER = /^\+(\d+)d$/;
 const DAY_MS = 86_400_000;
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
+export const DAY_OR_TIME = 'a date (2027-02-01) or a time (2027-02-01T06:00:00Z)';
+export const ON_FORMS = 'a date (2027-02-01), a time (2027-02-01T06:00:00Z) or +19d';
+
 /** What a script may say in `on`, as a regular expression that editors understand. */
 export const ON_PATTERN = String.raw`^(\d{4}-\d{2}-\d{2}([Tt].+)?|\+\d+d)$`;
 
@@ -33,7 +36,7 @@ export function isOn(text: string): boolean {
 export function resolveOn(on: string, before: ScriptTime | null): ScriptTime | string {
   const days = AFTER.exec(on)?.[1];
   if (days === undefined) {
-    return parseDayOrTime(on) ?? 'expected a date (2027-02-01), a time (2027-02-01T06:00:00Z) or +19d';
+    return parseDayOrTime(on) ?? `expected ${ON_FORMS}`;
   }
   if (before === null) {
     return `there is no event before this one for ${on} to count from; give the first event a date`;
