@@ -22,8 +22,9 @@ export type Update =
 
 /** The answer to an event that was handed in (DESIGN 6). */
 export type Submission =
-  /** In the log, and accepted (or counted as a duplicate of an earlier seq) by the fold. */
+  /** In the log, and accepted by the fold. */
   | { readonly kind: 'accepted'; readonly seq: number; readonly transition: TransitionDocument }
+  /** Said already, with the same content, by the entry `of`: not appended again, and `seq` is that entry too. */
   | { readonly kind: 'duplicate'; readonly seq: number; readonly of: number }
   /** Malformed, of an unknown type or too large: not in the log. */
   | { readonly kind: 'bad-form'; readonly refusal: Omit<Refusal, 'seq'> }
@@ -96,6 +97,8 @@ export interface Service {
   submit(roll: RollId, bytes: Uint8Array): Promise<Submission>;
   /** Whether every roll that was in the log at the start is current and the log can be reached. */
   isReady(): boolean;
+  /** Resolves when it is ready or closed, or the signal aborts; says which: true if ready. */
+  whenReady(signal?: AbortSignal): Promise<boolean>;
   /** Drains: finishes submissions under way, ends updates, writes checkpoints. Does not close the log. */
   close(): Promise<void>;
 }

@@ -1,0 +1,119 @@
+import { hash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { z } from 'zod';
+import { type RollId, rollName } from '../../events/ids.ts';
+import { syncDirectory } from '../log/embedded/store-directory.ts';
+import type { Base } from '../log/port.ts';
+import { MACHINE_VERSION } from '../readmodels/machine-version.ts';
+import type { Position, RollFoldDump } from './roll-fold.ts';
+
+/** To be raised whenever a dump gets another shape, or when the same log folds to something else. */
+const FORMAT = 1;
+
+const stampSchema = z.object({
+  format: z.literal(FORMAT, 'written in another format'),
+  machineVersion: z.literal(MACHINE_VERSION, 'made by another machine version'),
+  roll: z.string(),
+  base: z.object({ timeline: z.string(), seq: z.int().min(0) }).nullable(),
+  position: z.object({ seq: z.int().min(1), cursor: z.number(), digest: z.string() }),
+});
+
+type Stamp = z.infer<typeof stampSchema>;
+
+const headerSchema = stampSchema.extend({ sha256: z.string() });
+
+/** The fold of a roll as it was stored, and the entry up to which it goes. */
+export interface Checkpoint {
+  readonly position: Position;
+  readonly dump: RollFoldDump;
+}
+
+/** What is in the directory for a roll: a checkpoint, nothing, or something that can't be used. */
+export type Loaded =
+  | { readonly kind: 'loaded'; readonly checkpoint: Checkpoint }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unusable'; readonly problem: string };
+
+/**
+ * Stored folds, one file per roll: a line of JSON that says what it is, then the dump. They spare a start the
+ * reading of the whole log; each can be thrown away at any time. The checksum finds damage, not malice: whoever
+ * may write here may also write the log.
+ */
+export class Checkpoints {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Replaces the roll's checkpoint. The dump is taken before the first await; a crash leaves the old one or the new. */
+  async store(roll: RollId, base: Base | null, { position, dump }: Checkpoint): Promise<void> {
+    const body = serialize(dump);
+    const name = rollName(roll);
+    const stamp: Stamp = { format: FORMAT, machineVersion: MACHINE_VERSION, roll: name, base, position };
+    const header = JSON.stringify({ ...stamp, sha256: checksum(stamp, body) });
+
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const temporary = join(this.#directory, `${name}.${randomUUID()}.tmp`);
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(Buffer.concat([Buffer.from(`${header}\n`), body]));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.#path(roll));
+      syncDirectory(this.#directory);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw new Error(`the checkpoint of ${name} at ${position.seq} could not be stored`, { cause: error });
+    }
+  }
+
+  async load(roll: RollId, base: Base | null): Promise<Loaded> {
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(this.#path(roll));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'absent' };
+      return unusable(error);
+    }
+    try {
+      const lineEnd = bytes.indexOf('\n');
+      const header = headerSchema.safeParse(JSON.parse(bytes.toString('utf8', 0, lineEnd)));
+      if (!header.success) return unusable(header.error.issues[0]?.message);
+      const { sha256, ...stamp } = header.data;
+      const body = bytes.subarray(lineEnd + 1);
+      if (sha256 !== checksum(stamp, body)) return unusable('damaged');
+      if (stamp.roll !== rollName(roll)) return unusable(`of ${stamp.roll}`);
+      if (stamp.base?.timeline !== base?.timeline || stamp.base?.seq !== base?.seq) {
+        return unusable('of a roll with another base');
+      }
+      const dump: RollFoldDump = deserialize(body);
+      return { kind: 'loaded', checkpoint: { position: stamp.position, dump } };
+    } catch (error) {
+      return unusable(error);
+    }
+  }
+
+  #path(roll: RollId): string {
+    return join(this.#directory, `${rollName(roll)}.checkpoint`);
+  }
+}
+
+function checksum(stamp: Stamp, body: Uint8Array): string {
+  const { format, machineVersion, roll, base, position } = stamp;
+  const text = JSON.stringify([
+    [format, machineVersion, roll],
+    base && [base.timeline, base.seq],
+    [position.seq, position.cursor, position.digest],
+  ]);
+  return hash('sha256', Buffer.concat([Buffer.from(text), body]));
+}
+
+function unusable(problem: unknown): Loaded {
+  return { kind: 'unusable', problem: problem instanceof Error ? problem.message : String(problem) };
+}

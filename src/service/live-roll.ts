@@ -1,0 +1,234 @@
+import type { Logger } from 'pino';
+import type { RollId } from '../../events/ids.ts';
+import type { RollInfo } from '../log/port.ts';
+import type { Flow } from '../readmodels/flows.ts';
+import {
+  contingentDocument,
+  type DistributionDocument,
+  distributionDocument,
+  type RollDocument,
+  RollModel,
+  rollDocument,
+} from '../readmodels/roll-document.ts';
+import { transitionDocument } from '../readmodels/transition-document.ts';
+import { foldLog } from '../roll/fold.ts';
+import type { Kernels } from '../roll/kernels.ts';
+import type { Refusal } from '../roll/outcome.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { Coalescer } from './coalescer.ts';
+import { eventsBehind, loggedEvent } from './past-events.ts';
+import { RecentUpdates } from './recent-updates.ts';
+import type { Outcome } from './roll-fold.ts';
+import { RollFollower } from './roll-follower.ts';
+import type { RollLog } from './roll-log.ts';
+import type { ContingentPage, LiveRoll, LoggedEvent, RollSummary, Update, ViewQuery } from './service.ts';
+
+const DISTRIBUTION_INTERVAL_MS = 50;
+
+export interface LiveRollOptions {
+  readonly info: RollInfo;
+  readonly log: RollLog;
+  readonly kernels: Kernels;
+  readonly logger: Logger;
+  readonly checkpoints: Checkpoints | null;
+  readonly checkpointEvery: number;
+  /** Updates kept for readers; one who is further behind is ended. */
+  readonly updatesKept: number;
+}
+
+/** A roll kept up to date with its log by a follower of its own. */
+export class FollowedRoll implements LiveRoll {
+  readonly #options: LiveRollOptions;
+  readonly #follower: RollFollower;
+  readonly #distributions = new Coalescer(DISTRIBUTION_INTERVAL_MS, () => this.#putDistribution());
+  readonly #ending = new AbortController();
+  #info: RollInfo;
+  #recent: RecentUpdates | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: LiveRollOptions) {
+    const { info, log, kernels, logger, checkpoints, checkpointEvery } = options;
+    this.#options = options;
+    this.#info = info;
+    this.#follower = new RollFollower({
+      log,
+      base: info.base,
+      kernels,
+      logger,
+      checkpoints,
+      checkpointEvery,
+      onCurrent: (seq) => {
+        this.#recent ??= new RecentUpdates(options.updatesKept, seq);
+      },
+      onOutcome: (outcome) => this.#put(outcome),
+    });
+  }
+
+  start(): void {
+    this.#running = this.#follower.run(this.#ending.signal);
+  }
+
+  /** Ends updates and following, and stores a last checkpoint. */
+  async close(): Promise<void> {
+    this.#distributions.stop();
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  /** Takes note of a new title or basis. */
+  describe(info: RollInfo): void {
+    this.#info = info;
+  }
+
+  get id(): RollId {
+    return this.#info.roll;
+  }
+
+  get follower(): RollFollower {
+    return this.#follower;
+  }
+
+  get summary(): RollSummary {
+    return { ...this.#info, seq: this.#follower.state.seq, isCurrent: this.#follower.isCurrent };
+  }
+
+  distribution(): DistributionDocument {
+    const { seq, fold } = this.#follower.state;
+    return distributionDocument(this.id, seq, fold);
+  }
+
+  async document(query: ViewQuery = {}): Promise<RollDocument> {
+    const { seq, fold } = this.#follower.state;
+    const { asOfMs, asKnownMs } = query;
+    const to = Math.min(Math.max(query.seq ?? seq, 0), seq);
+    if (asOfMs === undefined && asKnownMs === undefined && to === seq)
+      return rollDocument(this.id, seq, fold);
+
+    const { kernels, log } = this.#options;
+    const view = { ...(asOfMs !== undefined && { asOfMs }), ...(asKnownMs !== undefined && { asKnownMs }) };
+    const viewed = await foldLog(
+      kernels,
+      () => log.read({ to }),
+      view,
+      () => new RollModel(),
+    );
+    return rollDocument(this.id, viewed.length, viewed.fold);
+  }
+
+  async contingent(id: string): Promise<ContingentPage | undefined> {
+    const roll = this.#follower.state;
+    const state = roll.fold.contingents.get(id);
+    if (state === undefined) return undefined;
+    const { history } = roll.fold.readModel;
+    const steps = [...history.of(id)];
+    const children = [...history.childrenOf(id)];
+    const events = await eventsBehind(roll, this.#options.log, [...new Set(steps.map(({ seq }) => seq))]);
+    const { strength, killed, missing, wounded, unaccounted, parent, ...standing } = state.context;
+    return {
+      contingent: contingentDocument(id, state),
+      standing,
+      history: steps.flatMap((step) => {
+        // Gone if a correction took the event back while we read.
+        const event = events.get(step.seq);
+        return event === undefined ? [] : [{ ...step, event }];
+      }),
+      children,
+    };
+  }
+
+  async events(after: number, limit: number): Promise<readonly LoggedEvent[]> {
+    const found: LoggedEvent[] = [];
+    if (limit <= 0) return found;
+    for await (const entry of this.#options.log.read({ from: after + 1, to: after + limit })) {
+      found.push(loggedEvent(entry));
+    }
+    return found;
+  }
+
+  refusals(after: number, limit: number): readonly Refusal[] {
+    const later = this.#follower.state.fold.refusals.filter(({ seq }) => seq > after);
+    return later.slice(0, Math.max(limit, 0));
+  }
+
+  flows(): readonly Flow[] {
+    return this.#follower.state.fold.readModel.flows.list();
+  }
+
+  async *updates(after: number | null, signal: AbortSignal): AsyncGenerator<Update> {
+    const ended = AbortSignal.any([signal, this.#ending.signal]);
+    const recent = await this.#follower.until(() => this.#recent ?? undefined, ended);
+    if (recent === undefined) return;
+
+    let seen = Math.min(after ?? this.#toldSeq, this.#toldSeq);
+    let place = recent.placeAfter(seen);
+    while (place === null) {
+      const to = this.#toldSeq;
+      for await (const outcome of this.#follower.past(seen, to)) {
+        if (ended.aborted) return;
+        const update = updateOf(outcome);
+        if (update !== null) yield update;
+      }
+      seen = to;
+      place = recent.placeAfter(seen);
+    }
+
+    // Between a fold and its telling there is a moment: a distribution must not come before its transition.
+    while (this.#follower.state.seq !== this.#toldSeq && !ended.aborted) await this.#follower.nextNews(ended);
+    const joinedAt = recent.end;
+    let distribution: Update | null = this.#distributionUpdate();
+    while (!ended.aborted) {
+      if (distribution !== null && place >= joinedAt) {
+        yield distribution;
+        distribution = null;
+        continue;
+      }
+      const update = recent.at(place);
+      if (update === 'gone') {
+        this.#options.logger.info({ roll: this.id, seq: this.#toldSeq }, 'Ended a reader that was too slow');
+        return;
+      }
+      if (update === undefined) {
+        await this.#follower.nextNews(ended);
+        continue;
+      }
+      place += 1;
+      // Of the distributions before it came the reader gets the last one only.
+      if (place > joinedAt || update.kind !== 'distribution') yield update;
+    }
+  }
+
+  get #toldSeq(): number {
+    return this.#follower.told ?? 0;
+  }
+
+  #put(outcome: Outcome): void {
+    const update = updateOf(outcome);
+    if (update !== null) this.#recent?.put(update);
+    this.#distributions.ask();
+  }
+
+  #putDistribution(): void {
+    this.#recent?.put(this.#distributionUpdate());
+    this.#follower.announce();
+  }
+
+  #distributionUpdate(): Update {
+    const distribution = this.distribution();
+    return { kind: 'distribution', seq: distribution.seq, distribution };
+  }
+}
+
+function updateOf(outcome: Outcome): Update | null {
+  switch (outcome.kind) {
+    case 'accepted': {
+      const transition = transitionDocument(outcome.transition);
+      return { kind: 'transition', seq: transition.seq, transition };
+    }
+    case 'refused':
+      return { kind: 'refusal', seq: outcome.seq, refusal: outcome.refusal };
+    case 'duplicate':
+      return null;
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,49 @@
+import { type Provenance, provenance } from '../readmodels/transition-document.ts';
+import type { RollFold } from './roll-fold.ts';
+import type { HomedEntry, RollLog } from './roll-log.ts';
+import type { LoggedEvent } from './service.ts';
+
+/** Entries between two wanted ones that are read along: cheaper than to begin another read. */
+const READ_ALONG = 16;
+
+/** An entry as it is shown to people. */
+export function loggedEvent({ seq, recordedTime, bytes }: HomedEntry): LoggedEvent {
+  const text = Buffer.from(bytes).toString();
+  try {
+    return { seq, recordedtime: recordedTime, event: JSON.parse(text), text: null };
+  } catch {
+    return { seq, recordedtime: recordedTime, event: null, text };
+  }
+}
+
+/**
+ * The events behind some entries, by seq, as they count: with their corrected time. Without those that are no
+ * facts, or were retracted. `seqs` in ascending order.
+ */
+export async function eventsBehind(
+  roll: RollFold,
+  log: RollLog,
+  seqs: readonly number[],
+): Promise<ReadonlyMap<number, Provenance>> {
+  const { settlement } = roll;
+  const wanted = new Set(seqs);
+  const found = new Map<number, Provenance>();
+  for (const range of ranges(seqs)) {
+    for await (const entry of log.read(range)) {
+      if (!wanted.has(entry.seq)) continue;
+      const recalled = settlement.recall(entry, {});
+      if (recalled?.kind === 'fact') found.set(entry.seq, provenance(recalled.event));
+    }
+  }
+  return found;
+}
+
+function ranges(seqs: readonly number[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  for (const seq of seqs) {
+    const last = found.at(-1);
+    if (last !== undefined && seq - last.to <= READ_ALONG) last.to = seq;
+    else found.push({ from: seq, to: seq });
+  }
+  return found;
+}

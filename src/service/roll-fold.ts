@@ -1,0 +1,192 @@
+import { hash } from 'node:crypto';
+import type { RollId } from '../../events/ids.ts';
+import { Distribution, type DistributionDump } from '../readmodels/distribution.ts';
+import { Flows, type FlowsDump } from '../readmodels/flows.ts';
+import { History, type HistoryDump } from '../readmodels/history.ts';
+import { RollModel } from '../readmodels/roll-document.ts';
+import { Fold, type FoldDump, foldLog } from '../roll/fold.ts';
+import type { Kernels } from '../roll/kernels.ts';
+import type { Transition, Verdict } from '../roll/outcome.ts';
+import { type Fact, type Formality, Settlement, type SettlementDump } from '../roll/settlement.ts';
+import type { HomedEntry, RollLog } from './roll-log.ts';
+
+/** What became of an entry when it was the log's last. */
+export type Outcome = Verdict | { readonly kind: 'duplicate'; readonly seq: number; readonly of: number };
+
+/** The entry that a fold has come to. */
+export interface Position {
+  readonly seq: number;
+  readonly cursor: number;
+  /** SHA-256 of what was logged and when: two logs that agree in it are taken for the same. */
+  readonly digest: string;
+}
+
+/** The read models that the service keeps of a roll. */
+export class ServiceModel extends RollModel {
+  readonly history: History;
+
+  constructor(distribution = new Distribution(), flows = new Flows(), history = new History()) {
+    super(distribution, flows);
+    this.history = history;
+  }
+
+  override apply(transition: Transition): void {
+    super.apply(transition);
+    this.history.apply(transition);
+  }
+}
+
+export interface RollFoldDump {
+  readonly settlement: SettlementDump;
+  readonly fold: FoldDump;
+  readonly distribution: DistributionDump;
+  readonly flows: FlowsDump;
+  readonly history: HistoryDump;
+}
+
+/**
+ * A roll folded up to an entry of its log, in the view "now", and made to go on from there. Not pure in one
+ * thing: what a correction changes lies behind, so the log is read again.
+ */
+export class RollFold {
+  readonly #kernels: Kernels;
+  readonly #log: RollLog;
+  #settlement = new Settlement();
+  #fold: Fold<ServiceModel>;
+  #seq = 0;
+  #last: HomedEntry | null = null;
+  #restored: Position | null = null;
+
+  /** The roll before its first entry. */
+  constructor(kernels: Kernels, log: RollLog) {
+    this.#kernels = kernels;
+    this.#log = log;
+    this.#fold = new Fold(kernels, {}, new ServiceModel());
+  }
+
+  /** The roll after the entry `seq` of its log. */
+  static async upTo(kernels: Kernels, log: RollLog, seq: number): Promise<RollFold> {
+    const roll = new RollFold(kernels, log);
+    if (seq > 0) {
+      for await (const entry of log.read({ to: seq })) roll.skim(entry);
+    }
+    await roll.settle();
+    return roll;
+  }
+
+  /** The fold in the view "now", of the entries up to `seq`. */
+  get fold(): Fold<ServiceModel> {
+    return this.#fold;
+  }
+
+  get settlement(): Settlement {
+    return this.#settlement;
+  }
+
+  /** The last entry that `fold` has; behind `position` while a correction waits for `settle`. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** The last entry taken or skimmed; null before the first. */
+  get position(): Position | null {
+    return this.#last === null ? this.#restored : positionOf(this.#last);
+  }
+
+  /** What the next entry would come to if it were these bytes; nothing changes. */
+  preview(bytes: Uint8Array, home: RollId): Outcome {
+    const seq = this.#seq + 1;
+    const settled = this.#settlement.preview({ seq, bytes, home });
+    return settled.kind === 'fact' ? this.#fold.judge(seq, settled.event) : formal(settled);
+  }
+
+  /** Takes the next entry. */
+  async take(entry: HomedEntry): Promise<Outcome> {
+    const settled = this.#accept(entry);
+    const outcome = settled.kind === 'fact' ? this.#fold.take(settled) : formal(settled);
+    if (settled.kind === 'correction') {
+      await this.settle();
+    } else {
+      if (settled.kind !== 'fact') this.#fold.note(settled);
+      this.#seq = entry.seq;
+    }
+    return outcome;
+  }
+
+  /** Takes the next entry without asking what becomes of it: however many corrections come, one `settle` does. */
+  skim(entry: HomedEntry): void {
+    const isSettled = this.#isSettled;
+    const settled = this.#accept(entry);
+    if (!isSettled || settled.kind === 'correction') return;
+    if (settled.kind === 'fact') this.#fold.take(settled);
+    else this.#fold.note(settled);
+    this.#seq = entry.seq;
+  }
+
+  /** Folds the log again if a skimmed correction asks for it. Until that is done the fold stays as it was. */
+  async settle(): Promise<void> {
+    if (this.#isSettled) return;
+    const to = this.position?.seq ?? 0;
+    const again = await foldLog(
+      this.#kernels,
+      () => this.#log.read({ to }),
+      {},
+      () => new ServiceModel(),
+    );
+    if (again.length !== to) {
+      throw new Error(`The log gave entries up to ${again.length} where it gave them up to ${to} before`);
+    }
+    this.#settlement = again.settlement;
+    this.#fold = again.fold;
+    this.#seq = to;
+  }
+
+  /** All that a checkpoint has to keep; it changes with the next entry. Only for a settled roll. */
+  dump(): RollFoldDump {
+    const { distribution, flows, history } = this.#fold.readModel;
+    return {
+      settlement: this.#settlement.dump(),
+      fold: this.#fold.dump(),
+      distribution: distribution.dump(),
+      flows: flows.dump(),
+      history: history.dump(),
+    };
+  }
+
+  static restore(kernels: Kernels, log: RollLog, position: Position, dump: RollFoldDump): RollFold {
+    const roll = new RollFold(kernels, log);
+    const model = new ServiceModel(
+      Distribution.restore(dump.distribution),
+      Flows.restore(dump.flows),
+      History.restore(dump.history),
+    );
+    roll.#settlement = Settlement.restore(dump.settlement);
+    roll.#fold = Fold.restore(kernels, {}, model, dump.fold);
+    roll.#seq = position.seq;
+    roll.#restored = position;
+    return roll;
+  }
+
+  get #isSettled(): boolean {
+    return this.#seq === (this.#last ?? this.#restored ?? { seq: 0 }).seq;
+  }
+
+  #accept(entry: HomedEntry): Fact | Formality {
+    const expected = (this.#last ?? this.#restored ?? { seq: 0 }).seq + 1;
+    if (entry.seq !== expected) throw new Error(`The log gave entry ${entry.seq} where ${expected} was due`);
+    this.#last = entry;
+    return this.#settlement.take(entry);
+  }
+}
+
+/** What tells an entry of one log from an entry at the same place in another. */
+export function positionOf({ seq, cursor, recordedTime, bytes }: HomedEntry): Position {
+  const logged = Buffer.concat([Buffer.from(`${recordedTime}\n`), bytes]);
+  return { seq, cursor, digest: hash('sha256', logged) };
+}
+
+function formal(settled: Formality): Outcome {
+  if (settled.kind !== 'correction') return settled;
+  const { seq, event } = settled;
+  return { kind: 'accepted', transition: { seq, event, theatre: null, moves: [] } };
+}

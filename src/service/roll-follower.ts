@@ -1,0 +1,221 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { rollName } from '../../events/ids.ts';
+import type { Base } from '../log/port.ts';
+import type { Kernels } from '../roll/kernels.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { type Outcome, positionOf, RollFold } from './roll-fold.ts';
+import type { RollLog } from './roll-log.ts';
+
+/** Outcomes kept for submissions that wait for theirs. */
+const OUTCOMES_KEPT = 1_024;
+const RETRY_MS = { first: 100, most: 5_000 };
+
+export interface FollowerOptions {
+  readonly log: RollLog;
+  readonly base: Base | null;
+  readonly kernels: Kernels;
+  readonly logger: Logger;
+  readonly checkpoints: Checkpoints | null;
+  /** Entries between two checkpoints, at least; a long log's grow further apart. */
+  readonly checkpointEvery: number;
+  /** Told when the roll is current, and again after a fault. */
+  readonly onCurrent: (seq: number) => void;
+  /** Told of every entry that comes after that, once, in order. */
+  readonly onOutcome: (outcome: Outcome) => void;
+}
+
+/**
+ * Keeps one roll folded up to the head of its log. What was in the log at the start is folded as fast as
+ * possible; from there on every entry gets its outcome. A fault is logged, and the log followed anew from what
+ * was told last: nothing is told twice, nothing left out.
+ */
+export class RollFollower {
+  readonly #options: FollowerOptions;
+  readonly #logger: Logger;
+  readonly #news = new EventEmitter().setMaxListeners(0);
+  readonly #outcomes = new Map<number, Outcome>();
+  #state: RollFold;
+  #told: number | null = null;
+  #isFaulted = false;
+  #checkpointed = 0;
+  #storing: Promise<void> = Promise.resolve();
+  #isStoring = false;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#logger = options.logger.child({ roll: rollName(options.log.roll) });
+    this.#state = new RollFold(options.kernels, options.log);
+  }
+
+  /** The roll as it stands. */
+  get state(): RollFold {
+    return this.#state;
+  }
+
+  /** The last entry whose outcome was told, or the one that the roll became current with; null before that. */
+  get told(): number | null {
+    return this.#told;
+  }
+
+  /** Whether all that was in the log at the start is folded. */
+  get isCurrent(): boolean {
+    return this.#told !== null;
+  }
+
+  get isFaulted(): boolean {
+    return this.#isFaulted;
+  }
+
+  /** Follows until the signal aborts; resolves when the last entry and checkpoint are done. Never throws. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (let waitMs = RETRY_MS.first; !signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MS.most)) {
+      const before = this.#state.seq;
+      try {
+        await this.#follow(await this.#begin(), signal);
+        if (signal.aborted) break;
+        throw new Error('The log ended while it was followed');
+      } catch (error) {
+        if (signal.aborted) break;
+        this.#isFaulted = true;
+        this.#logger.error({ err: error, seq: this.#state.seq }, 'Following the roll failed; trying again');
+      }
+      if (this.#state.seq > before) waitMs = RETRY_MS.first;
+      await delay(waitMs, undefined, { signal }).catch(() => {});
+    }
+    await this.#storing;
+    await this.#checkpoint();
+  }
+
+  /**
+   * Waits until `probe` gives something, asked now and after every entry; undefined if the signal aborts before.
+   */
+  async until<T>(probe: () => T | undefined, signal: AbortSignal): Promise<T | undefined> {
+    for (;;) {
+      const found = probe();
+      if (found !== undefined || signal.aborted) return found;
+      await this.nextNews(signal);
+    }
+  }
+
+  /** Resolves at the next `announce` or entry, or when the signal aborts. */
+  async nextNews(signal: AbortSignal): Promise<void> {
+    try {
+      await once(this.#news, 'news', { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  announce(): void {
+    this.#news.emit('news');
+  }
+
+  /** What became of an entry when it was the log's last; undefined if the signal aborts before it is folded. */
+  async outcomeOf(seq: number, signal: AbortSignal): Promise<Outcome | undefined> {
+    const isTold = () => (this.#told !== null && this.#told >= seq ? true : undefined);
+    if ((await this.until(isTold, signal)) === undefined) return undefined;
+    const kept = this.#outcomes.get(seq);
+    if (kept !== undefined) return kept;
+    for await (const outcome of this.past(seq - 1, seq)) return outcome;
+    return undefined;
+  }
+
+  /** The outcomes of the entries after one up to another, as they were then: the log is read and folded again. */
+  async *past(after: number, to: number): AsyncGenerator<Outcome> {
+    const { kernels, log } = this.#options;
+    const roll = await RollFold.upTo(kernels, log, after);
+    for await (const entry of log.read({ from: after + 1, to })) yield await roll.take(entry);
+  }
+
+  /** The roll to go on from: as it was told last, as a checkpoint has it, or empty. */
+  async #begin(): Promise<RollFold> {
+    const { kernels, log } = this.#options;
+    if (this.#told !== null) return RollFold.upTo(kernels, log, this.#told);
+    return (await this.#restore()) ?? new RollFold(kernels, log);
+  }
+
+  async #follow(state: RollFold, signal: AbortSignal): Promise<void> {
+    const { log, onCurrent, onOutcome } = this.#options;
+    const current = this.#told ?? (await log.head());
+    const arrive = async () => {
+      await state.settle();
+      this.#told = state.seq;
+      this.#isFaulted = false;
+      onCurrent(state.seq);
+      this.#logger.info({ seq: state.seq }, 'The roll is current');
+      this.announce();
+    };
+    this.#state = state;
+    if (state.seq >= current) await arrive();
+    for await (const entry of log.follow(state.position, signal)) {
+      if (entry.seq <= current) {
+        state.skim(entry);
+        if (entry.seq === current) await arrive();
+      } else {
+        const outcome = await state.take(entry);
+        this.#told = entry.seq;
+        this.#keep(entry.seq, outcome);
+        onOutcome(outcome);
+        this.announce();
+      }
+      if (this.isCurrent && this.#isCheckpointDue()) void this.#checkpoint();
+    }
+  }
+
+  #keep(seq: number, outcome: Outcome): void {
+    this.#outcomes.set(seq, outcome);
+    this.#outcomes.delete(seq - OUTCOMES_KEPT);
+  }
+
+  async #restore(): Promise<RollFold | null> {
+    const { checkpoints, kernels, log, base } = this.#options;
+    const loaded = (await checkpoints?.load(log.roll, base)) ?? { kind: 'absent' };
+    if (loaded.kind === 'absent') return null;
+    const problem =
+      loaded.kind === 'unusable' ? loaded.problem : await this.#mismatch(loaded.checkpoint.position);
+    if (loaded.kind === 'unusable' || problem !== null) {
+      this.#logger.warn({ problem }, 'Discarded a checkpoint; replaying the log');
+      return null;
+    }
+    const { position, dump } = loaded.checkpoint;
+    this.#checkpointed = position.seq;
+    this.#logger.info({ seq: position.seq }, 'Resumed from a checkpoint');
+    return RollFold.restore(kernels, log, position, dump);
+  }
+
+  /** Why a checkpoint is not one of this log, or null. */
+  async #mismatch({ seq, digest }: { seq: number; digest: string }): Promise<string | null> {
+    const { log } = this.#options;
+    const head = await log.head();
+    if (seq > head) return `at ${seq}, beyond the log's head ${head}`;
+    for await (const entry of log.read({ from: seq, to: seq })) {
+      return positionOf(entry).digest === digest ? null : `the log has another entry at ${seq}`;
+    }
+    return `the log has no entry at ${seq}`;
+  }
+
+  #isCheckpointDue(): boolean {
+    // A tenth of the log apart at least: storing costs as much as the log is long.
+    const { checkpoints, checkpointEvery } = this.#options;
+    if (checkpoints === null) return false;
+    return this.#state.seq - this.#checkpointed >= Math.max(checkpointEvery, this.#state.seq / 10);
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { checkpoints, log, base } = this.#options;
+    const { seq, position } = this.#state;
+    if (checkpoints === null || this.#isStoring || position === null || position.seq !== seq) return;
+    if (seq <= this.#checkpointed) return;
+    this.#isStoring = true;
+    this.#checkpointed = seq;
+    this.#storing = checkpoints.store(log.roll, base, { position, dump: this.#state.dump() }).then(
+      () => this.#logger.debug({ seq }, 'Stored a checkpoint'),
+      (error: unknown) =>
+        this.#logger.error({ err: error, seq }, 'No checkpoint stored; the next start reads more'),
+    );
+    await this.#storing;
+    this.#isStoring = false;
+  }
+}
