@@ -2,7 +2,7 @@ import { createKernels, type Kernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
 import type { CompiledEvent } from './compile.ts';
 import { type Coverage, CoverageCount } from './coverage.ts';
-import { type Said, sayingOf, unmet } from './expectation.ts';
+import { type Said, saidIn, sayingOf, unmet } from './expectation.ts';
 import { bundledLibrary, type Library, lineage, loadScenario, type Scenario } from './library.ts';
 import { nearest } from './nearest.ts';
 import { payloadProblems } from './payload-problems.ts';
@@ -111,12 +111,6 @@ export function checkLoaded(scenario: Scenario, kernels: Kernels = createKernels
 function allPayloadProblems(source: Source): Problem[] {
   const events = source.at(['events']);
   return Array.isArray(events) ? events.flatMap((_, index) => payloadProblems(source, index)) : [];
-}
-
-function saidIn(outcome: Outcome): Said {
-  return outcome.kind === 'refused'
-    ? { kind: 'refused', code: outcome.refusal.code, message: outcome.refusal.message }
-    : outcome;
 }
 
 interface Known {

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../roll/outcome.ts';
 import type { Expectation } from './format.ts';
+import type { Outcome } from './rehearsal.ts';
 
 /** What the roll said to an event. */
 export type Said =
@@ -29,4 +30,10 @@ export function sayingOf(said: Said): string {
     default:
       return said satisfies never;
   }
+}
+
+export function saidIn(outcome: Outcome): Said {
+  return outcome.kind === 'refused'
+    ? { kind: 'refused', code: outcome.refusal.code, message: outcome.refusal.message }
+    : outcome;
 }

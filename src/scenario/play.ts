@@ -1,0 +1,134 @@
+import type { Kernels } from '../roll/kernels.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { CompiledEvent } from './compile.ts';
+import { type Said, unmet } from './expectation.ts';
+import type { Scenario } from './library.ts';
+import { LocalJudge } from './local-judge.ts';
+import type { PlayTarget, TargetFailure } from './play-target.ts';
+import type { PlayItem } from './playlist.ts';
+import { playingMs } from './speed.ts';
+
+export interface Progress {
+  /** Events there by now: sent, or held before. */
+  readonly done: number;
+  readonly total: number;
+  readonly scenario: Scenario;
+  /** The last one sent; null when the roll was just opened. */
+  readonly event: CompiledEvent | null;
+}
+
+/** An event that the roll did not accept, though nothing was expected of it. */
+export interface NotAccepted {
+  readonly scenario: Scenario;
+  readonly event: CompiledEvent;
+  readonly said: Said;
+}
+
+export interface PlayReport {
+  readonly end:
+    | { readonly kind: 'done' }
+    | { readonly kind: 'aborted' }
+    /** An `expect` was not met: nothing after it was sent. */
+    | {
+        readonly kind: 'unmet';
+        readonly scenario: Scenario;
+        readonly event: CompiledEvent;
+        readonly message: string;
+      }
+    | {
+        readonly kind: 'failed';
+        readonly scenario: Scenario;
+        readonly reason: TargetFailure['kind'];
+        readonly message: string;
+      };
+  readonly total: number;
+  /** Events that were there before, and not sent again. */
+  readonly held: number;
+  /** Events sent and answered. */
+  readonly sent: number;
+  readonly notAccepted: readonly NotAccepted[];
+}
+
+export interface PlayOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops before the next event; what is under way is finished. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** The most events handed over at once at full speed. */
+  readonly batchSize?: number;
+  readonly kernels?: Kernels;
+}
+
+/**
+ * Plays scripts, one after the other, events in order (see `playlist` for their bases). Stops at the first
+ * expectation that is not met, so nothing is sent beyond an event with an `expect` until the roll has spoken.
+ * Resumes: up to the last event of a script that the roll holds, nothing is sent again; what was refused before
+ * that stays refused.
+ */
+export async function play(
+  items: readonly PlayItem[],
+  target: PlayTarget,
+  options: PlayOptions = {},
+): Promise<PlayReport> {
+  const { clock = systemClock, batchSize = 500, onProgress = () => {}, kernels } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const total = items.reduce((sum, { scenario }) => sum + scenario.events.length, 0);
+  const notAccepted: NotAccepted[] = [];
+  let held = 0;
+  let sent = 0;
+  const report = (end: PlayReport['end']): PlayReport => ({ end, total, held, sent, notAccepted });
+
+  for (const { scenario, roll, speed } of items) {
+    if (signal.aborted) return report({ kind: 'aborted' });
+    const failed = ({ kind, message }: TargetFailure) =>
+      report({ kind: 'failed', scenario, reason: kind, message });
+    const progress = (event: CompiledEvent | null) =>
+      onProgress({ done: held + sent, total, scenario, event });
+
+    const { title, basis, base, events } = scenario;
+    const opened = await target.open(roll, { title, basis, base: base?.roll.timeline ?? null });
+    if (!opened.ok) return failed(opened);
+    let next = events.findLastIndex(({ identity }) => opened.held.has(identity)) + 1;
+    held += next;
+    progress(null);
+
+    const judge = new LocalJudge(scenario, roll, kernels);
+    const startMs = clock.now();
+    let dueMs = 0;
+    for (const first = next; next < events.length; ) {
+      const [before, after] = [events[next - 1], events[next]];
+      if (next > first && before !== undefined && after !== undefined) {
+        dueMs += playingMs(Math.max(0, after.timeMs - before.timeMs), speed);
+        const waitMs = startMs + dueMs - clock.now();
+        if (waitMs > 0) await clock.sleep(waitMs, signal);
+      }
+      if (signal.aborted) return report({ kind: 'aborted' });
+
+      const batch = nextBatch(events, next, speed === 'max' ? batchSize : 1);
+      const answer = await target.send(roll, batch);
+      if (!answer.ok) return failed(answer);
+      for (const [index, event] of batch.entries()) {
+        const said = answer.said?.[index] ?? judge.said(event);
+        sent += 1;
+        // From the target this means that an earlier attempt got there, its answer did not come back.
+        if (said.kind === 'duplicate' && answer.said !== null) continue;
+        const message = event.expect === null ? null : unmet(event.expect, said);
+        if (message !== null) {
+          progress(event);
+          return report({ kind: 'unmet', scenario, event, message });
+        }
+        if (event.expect === null && said.kind !== 'accepted') notAccepted.push({ scenario, event, said });
+      }
+      next += batch.length;
+      progress(batch.at(-1) ?? null);
+    }
+  }
+  return report({ kind: 'done' });
+}
+
+/** The next events to hand over at once: none after one with an expectation. */
+function nextBatch(events: readonly CompiledEvent[], from: number, size: number): readonly CompiledEvent[] {
+  const batch = events.slice(from, from + size);
+  const barrier = batch.findIndex(({ expect }) => expect !== null);
+  return barrier < 0 ? batch : batch.slice(0, barrier + 1);
+}
