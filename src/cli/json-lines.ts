@@ -1,0 +1,42 @@
+import { MAX_EVENT_BYTES } from '../../events/limits.ts';
+
+const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
+
+/**
+ * The lines of a byte stream without their line feeds, blank ones left out. A line over the limit of an event is
+ * cut one byte beyond it, so that it is refused for its size and memory stays bounded.
+ */
+export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  const keep = (part: Uint8Array) => {
+    const room = MAX_EVENT_BYTES + 1 - size;
+    if (room <= 0 || part.length === 0) return;
+    const kept = part.subarray(0, room);
+    parts.push(kept);
+    size += kept.length;
+  };
+  const line = (): Uint8Array => {
+    const [first = new Uint8Array()] = parts;
+    const whole = parts.length > 1 ? Buffer.concat(parts) : first;
+    parts = [];
+    size = 0;
+    return whole;
+  };
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      keep(chunk.subarray(start, end));
+      start = end + 1;
+      const whole = line();
+      if (!isBlank(whole)) yield whole;
+    }
+    keep(chunk.subarray(start));
+  }
+  const last = line();
+  if (!isBlank(last)) yield last;
+}
+
+function isBlank(line: Uint8Array): boolean {
+  return line.every((byte) => byte === SPACE || byte === TAB || byte === RETURN);
+}

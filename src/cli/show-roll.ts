@@ -1,0 +1,151 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
+import type { ContingentDocument, RollDocument } from '../readmodels/roll-document.ts';
+import { formatCount, formatEstimate } from './numbers.ts';
+
+/** The width of output that goes to no terminal. */
+export const DEFAULT_COLUMNS = 120;
+
+const BAR_WIDTH = 24;
+/** Columns that the pathways, numbers and bars take. */
+const LEFT_OF_CONTINGENTS = 66;
+
+/** What a roll is called where people read it. */
+export interface RollTitle {
+  readonly title: string;
+  readonly isHypothetical: boolean;
+}
+
+/**
+ * A roll as a table for people: a line and a bar per pathway, who stands there, losses, refusals. `columns` is
+ * the width to fit in.
+ */
+export function showRoll(roll: RollDocument, { title, isHypothetical }: RollTitle, columns: number): string {
+  const banner = isHypothetical ? `${pc.bold(pc.yellow('HYPOTHETICAL'))} ` : '';
+  return [
+    `${banner}${pc.bold(title)}`,
+    pc.dim(`${phaseText(roll)} · ${formatCount(roll.seq)} events · last fact ${dayOf(roll.time)}`),
+    pathwayTable(roll, columns - LEFT_OF_CONTINGENTS),
+    ...lossesLines(roll),
+    ...refusalLines(roll),
+  ].join('\n');
+}
+
+function phaseText({ phase }: RollDocument): string {
+  if (phase.name === 'hostilities') return 'hostilities';
+  return `war ended: ${phase.variant}${phase.foreignTroopsBarred ? ', foreign troops barred' : ''}`;
+}
+
+function dayOf(time: string | null): string {
+  if (time === null) return 'none';
+  return new Date(time).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+}
+
+function pathwayTable(roll: RollDocument, contingentsWidth: number): string {
+  const table = new Table({
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '  ',
+    },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'left', 'left', 'left'],
+  });
+  const widest = Math.max(1, ...PATHWAYS.map((pathway) => roll.pathways[pathway].high));
+  for (const pathway of PATHWAYS) {
+    const { low, best, high, contingents } = roll.pathways[pathway];
+    const isEmpty = contingents === 0;
+    table.push([
+      `  ${isEmpty ? pc.dim(pathway) : pathway}`,
+      isEmpty ? pc.dim('–') : pc.bold(formatCount(best)),
+      low === high ? '' : pc.dim(`(${formatCount(low)}–${formatCount(high)})`),
+      isEmpty ? '' : bar(best / widest, high / widest),
+      pc.dim(contingentsIn(roll, pathway, contingentsWidth)),
+    ]);
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Solid up to the best estimate, shaded up to the high one. */
+function bar(best: number, high: number): string {
+  const solid = Math.max(1, Math.round(best * BAR_WIDTH));
+  const shaded = Math.max(0, Math.round(high * BAR_WIDTH) - solid);
+  return pc.cyan('█'.repeat(solid)) + pc.dim('░'.repeat(shaded));
+}
+
+/** The largest contingents of a pathway, as many as fit. */
+function contingentsIn({ contingents }: RollDocument, pathway: Pathway, width: number): string {
+  const standing = contingents
+    .filter((contingent) => contingent.pathway === pathway)
+    .sort((a, b) => b.strength.best - a.strength.best)
+    .map(contingentText);
+  const all = standing.join(', ');
+  if (all.length <= width) return all;
+  const andMore = (named: number) => {
+    const others = `${named === 0 ? '' : 'and '}${formatCount(standing.length - named)} ${named === 0 ? 'contingents' : 'more'}`;
+    return [...standing.slice(0, named), others].join(', ');
+  };
+  let named = 0;
+  while (andMore(named + 1).length <= width && named + 1 < standing.length) named += 1;
+  return andMore(named);
+}
+
+function contingentText({ id, strength }: ContingentDocument): string {
+  return `${id} ${formatEstimate(strength)}`;
+}
+
+function lossesLines({ losses, unaccounted, inflow, balance }: RollDocument): string[] {
+  const killed = `killed ${formatCount(losses.killed)} · missing ${formatCount(losses.missing)}`;
+  const wounded = pc.dim(`wounded ${formatCount(losses.wounded)}, counted where they stand`);
+  const gap = `unaccounted ${formatCount(unaccounted)}`;
+  return [
+    `  ${killed} · ${gap} · ${wounded}`,
+    `  inflow ${formatEstimate(inflow)} · balance ${formatCount(balance)}`,
+  ];
+}
+
+function refusalLines({ counts, refusals }: RollDocument): string[] {
+  const { refused, duplicates, retracted } = counts;
+  const notes = [
+    ...(refused > 0 ? [`${formatCount(refused)} refused`] : []),
+    ...(duplicates > 0 ? [`${formatCount(duplicates)} duplicates`] : []),
+    ...(retracted > 0 ? [`${formatCount(retracted)} retracted`] : []),
+  ];
+  if (notes.length === 0) return [];
+  const shown = refusals.slice(0, 20).map(({ seq, id, code, message }) => {
+    return `    ${pc.red(code)} ${pc.dim(`seq ${seq}${id === null ? '' : ` ${printable(id)}`}`)} ${printable(message)}`;
+  });
+  const rest = refusals.length - shown.length;
+  return [
+    `  ${notes.join(' · ')}`,
+    ...shown,
+    ...(rest > 0 ? [pc.dim(`    and ${formatCount(rest)} more refusals: --json lists them all`)] : []),
+  ];
+}
+
+/** Text from an event, safe on a terminal: control characters are shown, not obeyed. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
