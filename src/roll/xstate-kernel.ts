@@ -25,6 +25,7 @@ export function createXStateKernel<M extends AnyStateMachine>(
     isFinal: status === 'done',
   });
   const start = machine.getInitialSnapshot(scope);
+  const typesByState = new Map<string, ReadonlySet<string>>();
 
   return {
     initial: atRest(start.value, start.context, start.status),
@@ -36,12 +37,22 @@ export function createXStateKernel<M extends AnyStateMachine>(
       return after === before ? null : atRest(after.value, after.context, after.status);
     },
 
+    takes(value, eventType) {
+      let types = typesByState.get(value);
+      if (types === undefined) {
+        types = new Set(nodesOf(machine, value).flatMap((node) => [...node.transitions.keys()]));
+        typesByState.set(value, types);
+      }
+      return types.has(eventType);
+    },
+
     resolve(value, context) {
       const snapshot = machine.resolveState({ value: nested(value), context });
       return atRest(snapshot.value, snapshot.context, snapshot.status);
     },
 
-    explain({ value, context }, event) {
+    explain({ value, context, isFinal }, event) {
+      if (isFinal) return { guards: [] };
       const tries = candidates(machine, value, event.type).map((transition) =>
         firstRefusal(machine, transition, { context, event }),
       );
@@ -80,10 +91,15 @@ function nested(value: string): StateValue {
 }
 
 function candidates(machine: AnyStateMachine, value: string, eventType: string): AnyTransitionDefinition[] {
-  const found: AnyTransitionDefinition[] = [];
+  return nodesOf(machine, value).flatMap((node) => node.transitions.get(eventType) ?? []);
+}
+
+/** The state node of that name and its ancestors, innermost first: the order in which they are asked. */
+function nodesOf(machine: AnyStateMachine, value: string): AnyStateNode[] {
+  const nodes: AnyStateNode[] = [];
   let node: AnyStateNode | undefined = machine.getStateNodeById(`${machine.id}.${value}`);
-  for (; node !== undefined; node = node.parent) found.push(...(node.transitions.get(eventType) ?? []));
-  return found;
+  for (; node !== undefined; node = node.parent) nodes.push(node);
+  return nodes;
 }
 
 type Guard = NonNullable<AnyTransitionDefinition['guard']>;
