@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { type Database, open as openEnvironment, type RootDatabase } from 'lmdb';
 import { type RollId, rollName } from '../../../events/ids.ts';
+import { LatestRolls, onlyIfNot } from '../latest-rolls.ts';
 import { type Ancestor, segments } from '../lineage.ts';
 import { oversized } from '../oversized.ts';
 import type {
@@ -194,7 +195,7 @@ class EmbeddedLog implements EventLog {
     while (!ended.aborted) {
       const page = this.#page(roll, next, Number.POSITIVE_INFINITY);
       if (page.length === 0) {
-        await this.#nextOf(rollName(roll), ended);
+        await once(this.#news, rollName(roll), { signal: ended }).catch(onlyIfNot(ended));
       }
       for (const entry of page) {
         if (ended.aborted) {
@@ -238,20 +239,14 @@ class EmbeddedLog implements EventLog {
 
   async *followRolls(signal: AbortSignal): AsyncIterable<RollInfo> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
-    // By name: one who is slow to ask gets the latest description of each, not a queue of them.
-    const pending = new Map(this.#rolls().map((info) => [rollName(info.roll), info]));
-    const note = (info: RollInfo) => pending.set(rollName(info.roll), info);
+    const latest = new LatestRolls();
+    for (const info of this.#rolls()) {
+      latest.note(info);
+    }
+    const note = (info: RollInfo) => latest.note(info);
     this.#news.on('rolls', note);
     try {
-      while (!ended.aborted) {
-        const [first] = pending;
-        if (first === undefined) {
-          await this.#nextOf('rolls', ended);
-          continue;
-        }
-        pending.delete(first[0]);
-        yield first[1];
-      }
+      yield* latest.follow(ended);
     } finally {
       this.#news.off('rolls', note);
     }
@@ -356,16 +351,5 @@ class EmbeddedLog implements EventLog {
       }
     }
     return page;
-  }
-
-  /** Waits for the next news of that name, or the end. */
-  async #nextOf(name: string, ended: AbortSignal): Promise<void> {
-    try {
-      await once(this.#news, name, { signal: ended });
-    } catch (error) {
-      if (!ended.aborted) {
-        throw error;
-      }
-    }
   }
 }

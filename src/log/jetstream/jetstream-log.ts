@@ -1,0 +1,394 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from 'nats';
+import { type RollId, rollName } from '../../../events/ids.ts';
+import { LatestRolls } from '../latest-rolls.ts';
+import { type Ancestor, segments } from '../lineage.ts';
+import { oversized } from '../oversized.ts';
+import type {
+  AppendError,
+  Base,
+  BranchRefused,
+  EventLog,
+  LogEntry,
+  OutgoingEvent,
+  Result,
+  RollAbout,
+  RollInfo,
+  Unavailable,
+} from '../port.ts';
+import { requireIds } from '../require-ids.ts';
+import { refuseBranch, untitled } from '../roll-about.ts';
+import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { Appender, type Standing } from './appender.ts';
+import { ensureEventsStream } from './events-stream.ts';
+import { messages } from './messages.ts';
+import { Publisher } from './publisher.ts';
+import { StreamIndex } from './stream-index.ts';
+import { Timelines } from './timelines.ts';
+
+export interface JetStreamLogOptions {
+  /** Copies of the stream and bucket in a cluster, when this makes them; default 1. */
+  readonly replicas?: number;
+  /** Milliseconds without any acknowledgement after which an append's outcome is unknown; default 10,000. */
+  readonly ackTimeoutMs?: number;
+}
+
+/** How often in a row a read tries again when the server can't be reached. */
+const READ_PATIENCE = 50;
+
+/**
+ * Opens the log kept in the JetStream of a NATS server (2.9.10 or later), making its stream and bucket if they
+ * are missing. The connection stays the caller's: close() leaves it open.
+ * What an acknowledged append survives is the server's to say: kill -9 always, power loss with
+ * `sync_interval: always` (2.10 or later) or by its replicas.
+ * Throws StreamUnfitError when the server or an existing stream has settings that can't do.
+ */
+export async function openJetStreamLog(
+  connection: NatsConnection,
+  options: JetStreamLogOptions = {},
+): Promise<EventLog> {
+  const { replicas = 1, ackTimeoutMs = 10_000 } = options;
+  const manager = await jetstreamManager(connection);
+  const js = jetstream(connection);
+  const { isAtomic } = await ensureEventsStream(connection, manager, replicas);
+  const timelines = await Timelines.open(connection, js, manager, replicas);
+  return new JetStreamLog(
+    connection,
+    js,
+    manager,
+    timelines,
+    new Publisher(connection, ackTimeoutMs),
+    isAtomic,
+  );
+}
+
+class JetStreamLog implements EventLog {
+  readonly #connection: NatsConnection;
+  readonly #js: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  readonly #timelines: Timelines;
+  readonly #index: StreamIndex;
+  readonly #appender: Appender;
+  readonly #publisher: Publisher;
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #newRolls = new Set<(roll: RollId) => void>();
+  /** Bases of rolls, once known: a roll never gets another one. */
+  readonly #bases = new Map<string, Base | null>();
+
+  constructor(
+    connection: NatsConnection,
+    js: JetStreamClient,
+    manager: JetStreamManager,
+    timelines: Timelines,
+    publisher: Publisher,
+    isAtomic: boolean,
+  ) {
+    this.#connection = connection;
+    this.#js = js;
+    this.#manager = manager;
+    this.#timelines = timelines;
+    this.#publisher = publisher;
+    this.#index = new StreamIndex(connection, js, manager, this.#closing.signal, (roll) => {
+      for (const note of this.#newRolls) {
+        note(roll);
+      }
+    });
+    this.#appender = new Appender(publisher, isAtomic, {
+      standing: (roll) => this.#standing(roll),
+      seqsOf: (roll, sequences) => this.#seqsOf(roll, sequences),
+      messageIds: (roll, from, to) => this.#messageIds(roll, from, to),
+    });
+  }
+
+  async append(
+    roll: RollId,
+    events: readonly OutgoingEvent[],
+    options: { readonly expectedSeq?: number } = {},
+  ): Promise<Result<readonly number[], AppendError>> {
+    requireIds(
+      roll,
+      events.map((event) => event.entity),
+    );
+    if (events.length === 0) {
+      return { ok: true, value: [] };
+    }
+    const tooLarge = oversized(events);
+    if (tooLarge !== null) {
+      return { ok: false, error: tooLarge };
+    }
+    const unavailable = this.#unavailable();
+    if (unavailable !== null) {
+      return { ok: false, error: unavailable };
+    }
+    const { expectedSeq } = options;
+    return this.#track(
+      expectedSeq === undefined
+        ? this.#appender.append(roll, events)
+        : this.#appender.appendAt(roll, events, expectedSeq),
+    );
+  }
+
+  async *read(
+    roll: RollId,
+    range: { readonly from?: number; readonly to?: number } = {},
+  ): AsyncIterable<LogEntry> {
+    requireIds(roll);
+    const last = Math.min(range.to ?? Number.POSITIVE_INFINITY, await this.head(roll));
+    const from = Math.max(range.from ?? 1, 1);
+    for (const segment of segments(await this.#lineage(roll))) {
+      const [first, end] = [Math.max(from, segment.from), Math.min(last, segment.to)];
+      if (first <= end) {
+        const place = first - segment.from;
+        const cursor =
+          place === 0 ? 1 : await this.#index.sequenceAt(segment.roll, place, this.#closing.signal);
+        yield* this.#entries(segment.roll, first, end, cursor, this.#closing.signal, READ_PATIENCE);
+      }
+    }
+  }
+
+  async *follow(
+    roll: RollId,
+    after: Pick<LogEntry, 'seq' | 'cursor'> | null,
+    signal: AbortSignal,
+  ): AsyncIterable<LogEntry> {
+    requireIds(roll);
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    if (ended.aborted) {
+      return;
+    }
+    const from = (after?.seq ?? 0) + 1;
+    for (const segment of segments(await this.#lineage(roll))) {
+      if (from <= segment.to) {
+        const isResumed = after !== null && from > segment.from;
+        const first = Math.max(from, segment.from);
+        const cursor = isResumed ? after.cursor + 1 : 1;
+        yield* this.#entries(segment.roll, first, segment.to, cursor, ended, Number.POSITIVE_INFINITY);
+      }
+    }
+  }
+
+  async head(roll: RollId): Promise<number> {
+    const base = await this.#base(roll);
+    return (base?.seq ?? 0) + (await this.#ownCount(roll));
+  }
+
+  async open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
+    requireIds(roll);
+    const unavailable = this.#unavailable();
+    return unavailable === null ? this.#track(this.#open(roll, about)) : { ok: false, error: unavailable };
+  }
+
+  async #open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
+    const { title, basis, base } = about;
+    const info: RollInfo = { roll: { theatre: roll.theatre, timeline: roll.timeline }, title, basis, base };
+    try {
+      for (let attempt = 0; attempt < 20; attempt++) {
+        const stored = await this.#timelines.get(roll);
+        const known = stored?.info ?? ((await this.#ownCount(roll)) > 0 ? untitled(roll) : null);
+        const baseRoll = base && { theatre: roll.theatre, timeline: base.timeline };
+        const refused = refuseBranch(roll, known, base, baseRoll && (await this.#headIfKnown(baseRoll)));
+        if (refused !== null) {
+          return { ok: false, error: refused };
+        }
+        if (await this.#timelines.put(info, stored?.revision ?? null)) {
+          return { ok: true, value: info };
+        }
+        await delay(attempt * 5);
+      }
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `${rollName(roll)} could not be opened: ${reason}. Try again when the NATS server answers.`;
+      return { ok: false, error: { kind: 'unavailable', message, cause } };
+    }
+    const message = `${rollName(roll)} is being opened by others all the time. Try again.`;
+    return { ok: false, error: { kind: 'unavailable', message } };
+  }
+
+  async rolls(): Promise<readonly RollInfo[]> {
+    const { infos } = await this.#timelines.all(this.#closing.signal);
+    const byName = new Map((await this.#rollsWithEvents()).map((roll) => [rollName(roll), untitled(roll)]));
+    for (const info of infos) {
+      byName.set(rollName(info.roll), info);
+    }
+    return [...byName].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, info]) => info);
+  }
+
+  async *followRolls(signal: AbortSignal): AsyncIterable<RollInfo> {
+    const stop = new AbortController();
+    const ended = AbortSignal.any([signal, this.#closing.signal, stop.signal]);
+    const latest = new LatestRolls();
+    const noteNew = (roll: RollId) => {
+      const info = untitled(roll);
+      if (!latest.has(info)) {
+        latest.note(info);
+      }
+    };
+    let fault: { readonly cause: unknown } | null = null;
+    try {
+      // The news first, then what there is: a roll that comes between the two is in both, and none is in neither.
+      this.#newRolls.add(noteNew);
+      await this.#index.start();
+      const { infos, next } = await this.#timelines.all(ended);
+      for (const info of infos) {
+        latest.note(info);
+      }
+      for (const roll of await this.#rollsWithEvents()) {
+        noteNew(roll);
+      }
+      const described = async () => {
+        for await (const info of this.#timelines.follow(next, ended)) {
+          latest.note(info);
+        }
+      };
+      void described().catch((cause: unknown) => {
+        fault = { cause };
+        stop.abort();
+      });
+      yield* latest.follow(ended);
+    } finally {
+      this.#newRolls.delete(noteNew);
+      stop.abort();
+    }
+    if (fault !== null) {
+      throw new Error('the descriptions of rolls can be followed no longer', fault);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closing.signal.aborted) {
+      await Promise.allSettled(this.#underWay);
+      this.#closing.abort();
+      this.#publisher.close();
+    }
+  }
+
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
+  #unavailable(): Unavailable | null {
+    if (this.#closing.signal.aborted) {
+      return { kind: 'unavailable', message: 'the log is closed. Nothing was written; open it again.' };
+    }
+    if (!this.#publisher.isConnected) {
+      const server = this.#connection.getServer();
+      return {
+        kind: 'unavailable',
+        message: `there is no connection to the NATS server${server ? ` ${server}` : ''}. Nothing was written; start it or wait for it, then try again.`,
+      };
+    }
+    return null;
+  }
+
+  /** Entries stored as the roll's own, from one at or after that cursor, which has the seq `first`, to `last`. */
+  async *#entries(
+    roll: RollId,
+    first: number,
+    last: number,
+    cursor: number,
+    ended: AbortSignal,
+    patience: number,
+  ): AsyncGenerator<LogEntry, void, undefined> {
+    const range = { stream: EVENTS_STREAM, filter: eventsOfRoll(roll), from: cursor, patience };
+    let seq = first;
+    for await (const message of messages(this.#connection, this.#js, range, ended)) {
+      yield { seq, recordedTime: message.timestamp, bytes: message.data, cursor: message.seq };
+      if (seq === last) {
+        return;
+      }
+      seq++;
+    }
+  }
+
+  async #base(roll: RollId): Promise<Base | null> {
+    const name = rollName(roll);
+    const known = this.#bases.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const stored = await this.#timelines.get(roll);
+    // With neither a description nor entries it may yet be opened as a branch.
+    if (stored !== null || (await this.#ownCount(roll)) > 0) {
+      this.#bases.set(name, stored?.info.base ?? null);
+    }
+    return stored?.info.base ?? null;
+  }
+
+  async #lineage(roll: RollId): Promise<readonly Ancestor[]> {
+    const lineage: Ancestor[] = [];
+    let at: RollId | null = roll;
+    while (at !== null) {
+      const base: Base | null = await this.#base(at);
+      lineage.push({ roll: at, base });
+      at = base && { theatre: roll.theatre, timeline: base.timeline };
+    }
+    return lineage;
+  }
+
+  async #counts(filter: string): Promise<Readonly<Record<string, number>>> {
+    const { state } = await this.#manager.streams.info(EVENTS_STREAM, { subjects_filter: filter });
+    return state.subjects ?? {};
+  }
+
+  async #ownCount(roll: RollId): Promise<number> {
+    return Object.values(await this.#counts(eventsOfRoll(roll))).reduce((sum, count) => sum + count, 0);
+  }
+
+  async #headIfKnown(roll: RollId): Promise<number | null> {
+    const head = await this.head(roll);
+    return head > 0 || (await this.#timelines.get(roll)) !== null ? head : null;
+  }
+
+  async #rollsWithEvents(): Promise<readonly RollId[]> {
+    const rolls = new Map<string, RollId>();
+    for (const subject of Object.keys(await this.#counts(ALL_EVENTS))) {
+      const roll = rollOfSubject(subject);
+      if (roll !== null) {
+        rolls.set(rollName(roll), roll);
+      }
+    }
+    return [...rolls.values()];
+  }
+
+  async #standing(roll: RollId): Promise<Standing> {
+    // In this order: an event between the two makes the head newer than the sequence, which is then refused.
+    const { state } = await this.#manager.streams.info(EVENTS_STREAM);
+    return { lastSequence: state.last_seq, head: await this.head(roll) };
+  }
+
+  async #seqsOf(roll: RollId, sequences: readonly number[]): Promise<readonly number[]> {
+    const offset = (await this.#base(roll))?.seq ?? 0;
+    const ended = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(30_000)]);
+    const places = await this.#index.placesOf(roll, sequences, ended);
+    return places.map((place) => offset + place + 1);
+  }
+
+  /** The message ids of the roll's own entries `from`..`to`; those that were given none are null. */
+  async #messageIds(roll: RollId, from: number, to: number): Promise<readonly (string | null)[]> {
+    const ids: (string | null)[] = [];
+    const offset = (await this.#base(roll))?.seq ?? 0;
+    const ended = this.#closing.signal;
+    const sequence = await this.#index.sequenceAt(roll, from - offset - 1, ended);
+    const range = {
+      stream: EVENTS_STREAM,
+      filter: eventsOfRoll(roll),
+      from: sequence,
+      headersOnly: true,
+      patience: READ_PATIENCE,
+    };
+    for await (const message of messages(this.#connection, this.#js, range, ended)) {
+      ids.push(message.headers?.get('Nats-Msg-Id') || null);
+      if (ids.length > to - from) {
+        break;
+      }
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from 'nats';
+
+export interface MessageRange {
+  readonly stream: string;
+  readonly filter: string;
+  /** The stream's sequence to begin at, from 1. */
+  readonly from: number;
+  readonly headersOnly?: boolean;
+  /** How often in a row to try again, each after a pause, when the server can't be reached. */
+  readonly patience: number;
+}
+
+/** Messages asked for at a time: the most that wait here for a reader who is slow. */
+const PAGE_MESSAGES = 500;
+/** Milliseconds a request waits at the server; also how late a lost connection is looked into. */
+const PAGE_EXPIRES_MS = 3_000;
+const PAUSE_MS = 100;
+
+/**
+ * The messages of a stream in their order, each once, first the stored ones, then each as it is stored, until
+ * the signal aborts. The server going away and coming back shows as a pause only.
+ *
+ * Pages are fetched when the reader has done with the last one. consume() would not do: while a reader is slow it
+ * takes the missing heartbeats for a lost consumer and asks for one more page each time.
+ * Throws if the connection is closed, or the server stays away for longer than the patience.
+ */
+export async function* messages(
+  connection: NatsConnection,
+  js: JetStreamClient,
+  range: MessageRange,
+  ended: AbortSignal,
+): AsyncGenerator<JsMsg, void, undefined> {
+  let next = range.from;
+  let failures = 0;
+  while (!ended.aborted) {
+    let consumer: Consumer | null = null;
+    try {
+      consumer = await js.consumers.get(range.stream, {
+        filter_subjects: range.filter,
+        opt_start_seq: next,
+        headers_only: range.headersOnly ?? false,
+      });
+      while (!ended.aborted) {
+        const page = await consumer.fetch({
+          max_messages: PAGE_MESSAGES,
+          expires: PAGE_EXPIRES_MS,
+          idle_heartbeat: PAGE_EXPIRES_MS / 3,
+        });
+        for await (const message of untilEnded(page, ended)) {
+          next = message.seq + 1;
+          failures = 0;
+          yield message;
+        }
+      }
+    } catch (cause) {
+      if (ended.aborted) {
+        return;
+      }
+      failures++;
+      if (connection.isClosed() || failures > range.patience) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`cannot read ${range.filter} in ${range.stream} from ${next} on: ${reason}`, {
+          cause,
+        });
+      }
+    } finally {
+      // Otherwise the server keeps it for five minutes after each read.
+      consumer?.delete().catch(() => undefined);
+    }
+    await delay(PAUSE_MS, undefined, { signal: ended }).catch(() => undefined);
+  }
+}
+
+async function* untilEnded(
+  page: ConsumerMessages,
+  ended: AbortSignal,
+): AsyncGenerator<JsMsg, void, undefined> {
+  const stop = () => page.stop();
+  ended.addEventListener('abort', stop);
+  try {
+    for await (const message of page) {
+      if (ended.aborted) {
+        return;
+      }
+      yield message;
+    }
+  } finally {
+    ended.removeEventListener('abort', stop);
+  }
+}

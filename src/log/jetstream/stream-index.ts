@@ -1,0 +1,183 @@
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from 'nats';
+import { type RollId, rollName } from '../../../events/ids.ts';
+import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { messages } from './messages.ts';
+import { SequenceList } from './sequence-list.ts';
+
+interface Waiter {
+  readonly sequence: number;
+  readonly resolve: () => void;
+}
+
+/**
+ * Which places the entries of a roll have in the stream. From its start on, one consumer of headers notes every
+ * roll's; what was there before is noted for a roll when it is first asked for.
+ */
+export class StreamIndex {
+  readonly #connection: NatsConnection;
+  readonly #js: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  readonly #ended: AbortSignal;
+  /** Called with each roll when its first event after the start is noted. */
+  readonly #onRoll: (roll: RollId) => void;
+  readonly #recent = new Map<string, SequenceList>();
+  readonly #past = new Map<string, Promise<SequenceList>>();
+  readonly #waiters = new Set<Waiter>();
+  #started: Promise<number> | null = null;
+  #noted = 0;
+  #fault: unknown = null;
+
+  constructor(
+    connection: NatsConnection,
+    js: JetStreamClient,
+    manager: JetStreamManager,
+    ended: AbortSignal,
+    onRoll: (roll: RollId) => void,
+  ) {
+    this.#connection = connection;
+    this.#js = js;
+    this.#manager = manager;
+    this.#ended = ended;
+    this.#onRoll = onRoll;
+  }
+
+  /** Begins to note what comes, if it has not; resolves to the last sequence that came before. */
+  start(): Promise<number> {
+    this.#started ??= this.#begin().catch((error: unknown) => {
+      this.#started = null;
+      throw error;
+    });
+    return this.#started;
+  }
+
+  /** The place among the roll's own entries, from 0, of each stream sequence; waits until they are noted. */
+  async placesOf(
+    roll: RollId,
+    sequences: readonly number[],
+    signal: AbortSignal,
+  ): Promise<readonly number[]> {
+    const start = await this.start();
+    const newest = Math.max(...sequences.map((sequence) => sequence), 0);
+    await this.#reach(newest, signal);
+    const past = await this.#pastOf(roll);
+    const recent = this.#recent.get(rollName(roll));
+    return sequences.map((sequence) => {
+      const place = sequence <= start ? past.placeOf(sequence) : (recent?.placeOf(sequence) ?? -1);
+      if (place < 0) {
+        throw new Error(`message ${sequence} of ${EVENTS_STREAM} is no event of ${rollName(roll)}`);
+      }
+      return sequence <= start ? place : past.length + place;
+    });
+  }
+
+  /** The stream sequence of a roll's own entry, by its place from 0; the entry must be in the stream. */
+  async sequenceAt(roll: RollId, place: number, signal: AbortSignal): Promise<number> {
+    await this.start();
+    const past = await this.#pastOf(roll);
+    for (;;) {
+      const sequence = past.at(place) ?? this.#recent.get(rollName(roll))?.at(place - past.length);
+      if (sequence !== undefined) {
+        return sequence;
+      }
+      await this.#reach(this.#noted + 1, signal);
+    }
+  }
+
+  async #begin(): Promise<number> {
+    const { state } = await this.#manager.streams.info(EVENTS_STREAM);
+    this.#noted = state.last_seq;
+    void this.#note(state.last_seq + 1).catch((error: unknown) => {
+      this.#fault = error;
+      this.#wake(Number.POSITIVE_INFINITY);
+    });
+    return state.last_seq;
+  }
+
+  async #note(from: number): Promise<void> {
+    const everything = {
+      stream: EVENTS_STREAM,
+      filter: ALL_EVENTS,
+      from,
+      headersOnly: true,
+      patience: Infinity,
+    };
+    for await (const message of messages(this.#connection, this.#js, everything, this.#ended)) {
+      const roll = rollOfSubject(message.subject);
+      if (roll !== null) {
+        const name = rollName(roll);
+        let list = this.#recent.get(name);
+        if (list === undefined) {
+          list = new SequenceList();
+          this.#recent.set(name, list);
+          this.#onRoll(roll);
+        }
+        list.push(message.seq);
+      }
+      this.#noted = message.seq;
+      this.#wake(message.seq);
+    }
+  }
+
+  #pastOf(roll: RollId): Promise<SequenceList> {
+    const name = rollName(roll);
+    let past = this.#past.get(name);
+    if (past === undefined) {
+      past = this.#readPast(roll);
+      past.catch(() => this.#past.delete(name));
+      this.#past.set(name, past);
+    }
+    return past;
+  }
+
+  async #readPast(roll: RollId): Promise<SequenceList> {
+    const start = await this.start();
+    const past = new SequenceList();
+    const filter = eventsOfRoll(roll);
+    const { state } = await this.#manager.streams.info(EVENTS_STREAM, { subjects_filter: filter });
+    let left = Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+    if (left === 0) {
+      return past;
+    }
+    const history = { stream: EVENTS_STREAM, filter, from: 1, headersOnly: true, patience: 50 };
+    for await (const message of messages(this.#connection, this.#js, history, this.#ended)) {
+      left--;
+      if (message.seq <= start) {
+        past.push(message.seq);
+      }
+      if (message.seq >= start || left === 0) {
+        return past;
+      }
+    }
+    throw new Error('the log is closed');
+  }
+
+  /** Waits until the entry at a stream sequence, or a later one, is noted. */
+  async #reach(sequence: number, signal: AbortSignal): Promise<void> {
+    while (this.#noted < sequence) {
+      if (this.#fault !== null) {
+        throw new Error(`${EVENTS_STREAM} is followed no longer`, { cause: this.#fault });
+      }
+      signal.throwIfAborted();
+      await new Promise<void>((resolve, reject) => {
+        const waiter = { sequence, resolve: () => done(resolve) };
+        const aborted = () => done(() => reject(signal.reason));
+        const done = (settle: () => void) => {
+          this.#waiters.delete(waiter);
+          signal.removeEventListener('abort', aborted);
+          settle();
+        };
+        this.#waiters.add(waiter);
+        signal.addEventListener('abort', aborted);
+      });
+    }
+  }
+
+  #wake(sequence: number): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.sequence <= sequence) {
+        waiter.resolve();
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { ID_PATTERN, type RollId, rollName } from '../../events/ids.ts';
+import { requireIds } from './require-ids.ts';
+
+// The NATS names of DESIGN 5, and nothing else knows them. Ids are lower-case letters, digits and hyphens, so a
+// token made of one holds no dot, wildcard, blank or letter that a subject, stream or key may not have.
+
+/** The JetStream stream of all rolls' events. */
+export const EVENTS_STREAM = 'MUSTER_EVENTS';
+/** The JetStream stream of what the fold derives. */
+export const OUT_STREAM = 'MUSTER_OUT';
+/** The KV bucket of each roll's distribution. */
+export const ROLLS_BUCKET = 'MUSTER_ROLLS';
+/** The KV bucket of each roll's title, basis and base. */
+export const TIMELINES_BUCKET = 'MUSTER_TIMELINES';
+
+/** What `MUSTER_EVENTS` takes: the events of every roll. */
+export const ALL_EVENTS = 'muster.*.*.event.>';
+/** What `MUSTER_OUT` takes: transitions, refusals and the publisher's checkpoints. */
+export const ALL_OUTPUTS: readonly string[] = [
+  'muster.*.*.transition.>',
+  'muster.*.*.refusal.>',
+  'muster.*.*.checkpoint',
+];
+
+/** Where an event of a contingent (its id) or of the theatre (`theatre`) is published. */
+export function eventSubject(roll: RollId, entity: string): string {
+  requireIds(roll, [entity]);
+  return `muster.${rollName(roll)}.event.${entity}`;
+}
+
+/** All events of one roll; also the filter that counts them. */
+export function eventsOfRoll(roll: RollId): string {
+  requireIds(roll);
+  return `muster.${rollName(roll)}.event.>`;
+}
+
+export function transitionSubject(roll: RollId, contingent: string): string {
+  requireIds(roll, [contingent]);
+  return `muster.${rollName(roll)}.transition.${contingent}`;
+}
+
+/** `entity` is the contingent's id, or `theatre`. */
+export function refusalSubject(roll: RollId, entity: string): string {
+  requireIds(roll, [entity]);
+  return `muster.${rollName(roll)}.refusal.${entity}`;
+}
+
+/** The one literal subject on which a roll's publisher fences its batches. */
+export function checkpointSubject(roll: RollId): string {
+  requireIds(roll);
+  return `muster.${rollName(roll)}.checkpoint`;
+}
+
+/** Where the distribution document is published on change. */
+export function distributionSubject(roll: RollId): string {
+  requireIds(roll);
+  return `muster.${rollName(roll)}.distribution`;
+}
+
+/** Where an event is sent for a verdict; `null`: of any roll, to subscribe to. */
+export function submitSubject(roll: RollId | null): string {
+  return `muster.${tokens(roll)}.submit`;
+}
+
+/** Where a query is sent; `null`: of any roll, to subscribe to. */
+export function querySubject(roll: RollId | null, query: 'distribution' | 'contingent'): string {
+  return `muster.${tokens(roll)}.query.${query}`;
+}
+
+/** The key of a roll in both KV buckets. */
+export function rollKey(roll: RollId): string {
+  requireIds(roll);
+  return rollName(roll);
+}
+
+/** The JetStream stream that carries a KV bucket. */
+export function bucketStream(bucket: string): string {
+  return `KV_${bucket}`;
+}
+
+/** The roll whose key a subject of a bucket's stream ends in; null if it is no roll's. */
+export function rollOfKeySubject(bucket: string, subject: string): RollId | null {
+  const prefix = `$KV.${bucket}.`;
+  return subject.startsWith(prefix) ? rollOf(subject.slice(prefix.length).split('.')) : null;
+}
+
+/** A subject of an event, taken apart; `entity` is the last token. */
+export interface EventAddress {
+  readonly roll: RollId;
+  readonly entity: string;
+}
+
+/**
+ * The address an event was published to; null for what isn't `muster.<theatre>.<timeline>.event.<entity>` with
+ * ids in all three places. Anybody may publish to the stream: such a message belongs to no roll of ours.
+ */
+export function parseEventSubject(subject: string): EventAddress | null {
+  const parts = subject.split('.');
+  const [muster, theatre, timeline, event, entity, ...rest] = parts;
+  const roll = rollOf([theatre ?? '', timeline ?? '']);
+  if (muster !== 'muster' || event !== 'event' || roll === null || rest.length > 0) {
+    return null;
+  }
+  return entity !== undefined && ID_PATTERN.test(entity) ? { roll, entity } : null;
+}
+
+/** The roll of a subject of any of the kinds above; null if it begins with none. */
+export function rollOfSubject(subject: string): RollId | null {
+  const [muster, theatre, timeline] = subject.split('.');
+  return muster === 'muster' ? rollOf([theatre ?? '', timeline ?? '']) : null;
+}
+
+function rollOf(ids: readonly string[]): RollId | null {
+  const [theatre, timeline, ...rest] = ids;
+  if (theatre === undefined || timeline === undefined || rest.length > 0) {
+    return null;
+  }
+  return ID_PATTERN.test(theatre) && ID_PATTERN.test(timeline) ? { theatre, timeline } : null;
+}
+
+function tokens(roll: RollId | null): string {
+  if (roll === null) {
+    return '*.*';
+  }
+  requireIds(roll);
+  return rollName(roll);
+}
