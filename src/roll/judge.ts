@@ -57,6 +57,7 @@ function judgeTheatreFact(
   const { phase } = next.context;
   const moves: Move[] = [];
   for (const [id, before] of roll.contingents) {
+    if (!contingent.takes(before.value, event.type)) continue;
     const after = contingent.step(before, { ...event, phase });
     if (after !== null) moves.push(moveOf(id, before, after));
   }

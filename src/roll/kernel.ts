@@ -19,6 +19,8 @@ export interface Kernel<C, E> {
   readonly initial: MachineState<C>;
   /** The state after an event, or null when no transition is open: a refusal (DESIGN 3). */
   step(state: MachineState<C>, event: E): MachineState<C> | null;
+  /** Whether a state has transitions for a type of event at all, whatever their guards say. */
+  takes(value: string, eventType: string): boolean;
   /** The state of that name with that context, as if events had led there. */
   resolve(value: string, context: C): MachineState<C>;
   /** Says why `step` gave null. */
