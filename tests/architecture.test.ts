@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { placedFolders, rules } from './architecture/rules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -193,11 +194,27 @@ const hosts =
   /\bregistry\.[a-z0-9-]+\.[a-z]{2,}|\bregistry-1\.|\bdeb\.d[e]bian\b|\bsecurity\.d[e]bian\b|\bfiles\.pythonh[o]sted\b/;
 const machinePaths = /(^|[\s"'`(=:@])\/(w[o]rk|f[a]rm)\/|\/b[a]sh_jobs/m;
 
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ optionalDependencies: z.record(z.string(), z.string()).default({}) }),
+  ),
+});
+
 describe('tracked files', () => {
   test('the lock file says what to install and leaves open from where', () => {
     const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
     expect(lock).toContain('"integrity"');
     expect(lock).not.toContain('"resolved": "http');
+  });
+
+  test('the lock file holds every package for every platform, or npm ci refuses it', () => {
+    const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+    const held = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+    const wanted = Object.values(packages).flatMap((each) => Object.keys(each.optionalDependencies));
+
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted.filter((name) => !held.has(name))).toEqual([]);
   });
 
   test('name no host of a package registry and no path of the machine they were written on', () => {
