@@ -72,14 +72,15 @@ test.each([
 });
 
 test.each([
-  [{ theatre: 'Ukraine', timeline: 'record' }, '$: "Ukraine" is no theatre id'],
+  [{ theatre: 'Ukraine', timeline: 'record' }, '"Ukraine" is no theatre id'],
   [{ theatre: 'ukraine', timeline: 'a.b' }, '"a.b" is no timeline id'],
   [{ theatre: '', timeline: 'record' }, '"" is no theatre id'],
 ])('a roll that cannot be is bad form: %j', async (roll, message) => {
   const service = await serviceOver(await newLog());
-  const answer = await submit(service, deployed('alpha', 1), roll);
-  expect(answer).toMatchObject({ kind: 'bad-form', refusal: { code: 'malformed' } });
-  expect(JSON.stringify(answer)).toContain(JSON.stringify(message.replace('$: ', '')).slice(1, -1));
+  expect(await submit(service, deployed('alpha', 1), roll)).toMatchObject({
+    kind: 'bad-form',
+    refusal: { code: 'malformed', message: expect.stringContaining(message) },
+  });
 });
 
 test.each([

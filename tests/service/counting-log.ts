@@ -1,0 +1,23 @@
+import type { EventLog, LogEntry } from '../../src/log/port.ts';
+
+/** A log that counts the entries it hands out, by read and by follow. */
+export function countingLog(log: EventLog) {
+  const counts = { read: 0, followed: 0 };
+  async function* counted(entries: AsyncIterable<LogEntry>, by: keyof typeof counts) {
+    for await (const entry of entries) {
+      counts[by] += 1;
+      yield entry;
+    }
+  }
+  const counting: EventLog = {
+    append: (...args) => log.append(...args),
+    read: (...args) => counted(log.read(...args), 'read'),
+    follow: (...args) => counted(log.follow(...args), 'followed'),
+    head: (roll) => log.head(roll),
+    open: (...args) => log.open(...args),
+    rolls: () => log.rolls(),
+    followRolls: (signal) => log.followRolls(signal),
+    close: () => log.close(),
+  };
+  return { log: counting, counts };
+}
