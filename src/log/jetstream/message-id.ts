@@ -8,8 +8,9 @@ const LONGEST = 512;
  * all rolls share one: with the identity alone, a script played on a second timeline would vanish.
  */
 export function messageIdOf(roll: RollId, identity: string): string {
-  // As in JSON, because a header takes no line break; and short, because headers share the room of the message.
-  const written = JSON.stringify(identity).slice(1, -1);
+  // As JSON, because a header takes no line break and loses blanks at its end; and short, because headers share
+  // the room of the message.
+  const written = JSON.stringify(identity);
   const id =
     written.length <= LONGEST ? written : `sha256-${createHash('sha256').update(written).digest('hex')}`;
   return `${rollName(roll)} ${id}`;
