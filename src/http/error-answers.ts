@@ -1,0 +1,61 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { unsupported } from './event-bodies.ts';
+import { PROBLEM_TYPE, Problem, sendProblem } from './problem.ts';
+
+/** Answers with the problem that an error amounts to; of an unforeseen one only the log gets the inside. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request);
+  if (problem.status === 500) {
+    request.log.error({ err: error, method: request.method, url: request.url }, 'A request failed');
+  }
+  return sendProblem(reply, problem);
+}
+
+function problemOf(error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error;
+  switch (codeOf(error)) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem(
+        'too-large',
+        'The body is larger than this address takes: 1 MiB for one event, 8 MiB for many. Send the events in parts.',
+        {},
+        { connection: 'close' },
+      );
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return unsupported(`The body is ${JSON.stringify(request.headers['content-type'] ?? 'of no type')}`);
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new Problem('bad-request', 'The body is not as long as Content-Length says.');
+    case 'FST_ERR_BAD_URL':
+      return new Problem('bad-request', 'The address has a % that is not followed by UTF-8 in hexadecimal.');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Problem('bad-request', 'A part of the address is longer than any id.');
+    default:
+      return new Problem('internal', 'The server failed to answer. Its log says why.');
+  }
+}
+
+function codeOf(error: unknown): FastifyError['code'] | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Answers what is no HTTP request at all, straight to its connection. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (socket.writable) {
+    const problem =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? new Problem('header-too-large', 'Send fewer or shorter header fields.')
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? new Problem('timeout', 'Send the whole request within its time.')
+          : new Problem('bad-request', 'This is no HTTP request.');
+    const body = JSON.stringify(problem.document);
+    const { status } = problem;
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy();
+}

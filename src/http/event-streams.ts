@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyReply } from 'fastify';
+import type { LiveRoll, Update } from '../service/service.ts';
+import { Problem } from './problem.ts';
+import type { HttpSettings } from './settings.ts';
+
+/** Milliseconds after which a browser that lost its stream comes back. */
+const RETRY_MS = 1_000;
+
+/** The streams of server-sent events that are open (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+export class EventStreams {
+  readonly #settings: HttpSettings;
+  readonly #logger: FastifyBaseLogger;
+  readonly #open = new Map<AbortController, Promise<void>>();
+  #isClosed = false;
+
+  constructor(settings: HttpSettings, logger: FastifyBaseLogger) {
+    this.#settings = settings;
+    this.#logger = logger;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Sends the updates of a roll after an entry (null: from now on) until the reader goes, the server closes or
+   * the reader is too slow. Throws a Problem if too many streams are open.
+   */
+  start(reply: FastifyReply, roll: LiveRoll, after: number | null): void {
+    if (this.#isClosed) throw new Problem('unavailable', 'The server is closing. Come back in a moment.');
+    if (this.#open.size >= this.#settings.maxStreams) {
+      throw new Problem(
+        'unavailable',
+        `${this.#settings.maxStreams} streams are open, and there can't be more. Close one or come back later.`,
+        {},
+        { 'retry-after': '30' },
+      );
+    }
+    reply.hijack();
+    const response = reply.raw;
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      // Ends with the stream: a connection that lingers would hold up the shutdown.
+      connection: 'close',
+      'x-accel-buffering': 'no',
+    });
+    const ending = new AbortController();
+    const running = this.#run(response, roll, after, ending)
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) this.#logger.error({ err: error }, 'An event stream broke off');
+      })
+      .finally(() => {
+        response.end();
+        this.#open.delete(ending);
+      });
+    this.#open.set(ending, running);
+  }
+
+  /** Ends every stream, and resolves when all have ended. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const ending of this.#open.keys()) ending.abort();
+    await Promise.all(this.#open.values());
+  }
+
+  async #run(
+    response: ServerResponse,
+    roll: LiveRoll,
+    after: number | null,
+    ending: AbortController,
+  ): Promise<void> {
+    response.on('close', () => ending.abort());
+    response.on('error', () => ending.abort());
+    const heartbeat = setInterval(() => {
+      if (!response.writableNeedDrain) response.write(':\n\n');
+    }, this.#settings.heartbeatMs);
+    try {
+      await this.#write(response, `retry: ${RETRY_MS}\n\n`, ending.signal);
+      let resumeFrom = after;
+      for await (const update of roll.updates(after, ending.signal)) {
+        // A distribution may run ahead of transitions that are still to come: a reader that resumed from it
+        // would never see those. So its id is the last transition or refusal that was sent.
+        if (update.kind !== 'distribution' || resumeFrom === null) resumeFrom = update.seq;
+        await this.#write(response, frame(update, resumeFrom), ending.signal);
+        if (ending.signal.aborted) return;
+      }
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  async #write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || response.write(text)) return;
+    const tooSlow = setTimeout(() => response.destroy(), this.#settings.slowReaderMs);
+    try {
+      await once(response, 'drain', { signal });
+    } finally {
+      clearTimeout(tooSlow);
+    }
+  }
+}
+
+function frame(update: Update, id: number): string {
+  return `id: ${id}\nevent: ${update.kind}\ndata: ${JSON.stringify(contentOf(update))}\n\n`;
+}
+
+function contentOf(update: Update): unknown {
+  switch (update.kind) {
+    case 'transition':
+      return update.transition;
+    case 'refusal':
+      return update.refusal;
+    case 'distribution':
+      return update.distribution;
+    default:
+      return update satisfies never;
+  }
+}

@@ -1,0 +1,133 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Service } from '../service/service.ts';
+import { pageOf, requireRoll, rollItem, sendJson } from './answers.ts';
+import { asyncApiDocument } from './asyncapi.ts';
+import { readEventBody, unsupported } from './event-bodies.ts';
+import type { EventStreams } from './event-streams.ts';
+import type { Metrics } from './metrics.ts';
+import { openApiDocument } from './openapi.ts';
+import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
+import { type PageFile, readPageFile } from './page-files.ts';
+import { readParameters, readStreamStart, viewOf } from './parameters.ts';
+import { Problem } from './problem.ts';
+import { submitMany, submitOne } from './submit.ts';
+
+export interface Workings {
+  readonly service: Service;
+  readonly metrics: Metrics;
+  readonly streams: EventStreams;
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | FastifyReply;
+
+/** What answers each operation. */
+export function createHandlers(workings: Workings): Readonly<Record<OperationId, Handler>> {
+  const { service, metrics, streams } = workings;
+  const openApi = once(() => openApiDocument());
+  const asyncApi = once(() => asyncApiDocument());
+
+  return {
+    page: fileHandler(OPERATIONS.page, readPageFile('page.html', 'text/html')),
+    pageStyle: fileHandler(OPERATIONS.pageStyle, readPageFile('page.css', 'text/css')),
+    pageScript: fileHandler(OPERATIONS.pageScript, readPageFile('page.js', 'text/javascript')),
+
+    listRolls: handle(OPERATIONS.listRolls, (_parameters, reply) =>
+      sendJson(reply, { items: service.rolls().map(rollItem), next: null }),
+    ),
+    getRoll: handle(OPERATIONS.getRoll, async ({ params, query }, reply) => {
+      const roll = requireRoll(service, params);
+      const view = viewOf(query);
+      if (query.fields === undefined) return sendJson(reply, await roll.document(view));
+      if (view === undefined) return sendJson(reply, roll.distribution());
+      const { contingents: _c, flows: _f, refusals: _r, ...distribution } = await roll.document(view);
+      return sendJson(reply, distribution);
+    }),
+    getContingent: handle(OPERATIONS.getContingent, async ({ params }, reply) => {
+      const page = await requireRoll(service, params).contingent(params.id);
+      if (page !== undefined) return sendJson(reply, page);
+      throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
+    }),
+    listEvents: handle(OPERATIONS.listEvents, async ({ params, query }, reply) => {
+      const roll = requireRoll(service, params);
+      return sendJson(reply, await pageOf(query, (after, limit) => roll.events(after, limit)));
+    }),
+    listRefusals: handle(OPERATIONS.listRefusals, async ({ params, query }, reply) => {
+      const roll = requireRoll(service, params);
+      return sendJson(reply, await pageOf(query, (after, limit) => roll.refusals(after, limit)));
+    }),
+    listFlows: handle(OPERATIONS.listFlows, ({ params }, reply) =>
+      sendJson(reply, { items: requireRoll(service, params).flows(), next: null }),
+    ),
+    submitEvents: handle(OPERATIONS.submitEvents, ({ params }, reply, request) => {
+      const encoding = request.headers['content-encoding'];
+      if (encoding !== undefined && encoding !== 'identity') {
+        throw unsupported(`The body is compressed (${encoding})`);
+      }
+      if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
+        throw new Problem('bad-request', 'The body is empty. Send an event as a CloudEvents JSON object.');
+      }
+      const sent = readEventBody(request.headers['content-type'], request.body);
+      return sent.kind === 'one'
+        ? submitOne(workings, params, sent.bytes, reply)
+        : submitMany(workings, params, sent.events, reply);
+    }),
+    streamRoll: handle(OPERATIONS.streamRoll, ({ params, query }, reply, request) => {
+      const roll = requireRoll(service, params);
+      const after = readStreamStart(request.headers['last-event-id'], query);
+      if (request.method === 'HEAD') return reply.type('text/event-stream; charset=utf-8').send();
+      streams.start(reply, roll, after);
+      return reply;
+    }),
+
+    getHealth: handle(OPERATIONS.getHealth, (_parameters, reply) => sendJson(reply, { status: 'ok' })),
+    getReadiness: handle(OPERATIONS.getReadiness, (_parameters, reply) => {
+      if (service.isReady()) return sendJson(reply, { status: 'ready' });
+      throw new Problem(
+        'unavailable',
+        'Rolls are still being read, or the log cannot be reached. Ask again in a moment.',
+        {},
+        { 'retry-after': '1' },
+      );
+    }),
+    getMetrics: handle(OPERATIONS.getMetrics, async (_parameters, reply) =>
+      reply.type(metrics.contentType).send(await metrics.text()),
+    ),
+    getOpenApi: handle(OPERATIONS.getOpenApi, (_parameters, reply) => sendJson(reply, openApi())),
+    getAsyncApi: handle(OPERATIONS.getAsyncApi, (_parameters, reply) => sendJson(reply, asyncApi())),
+  };
+}
+
+/** Reads path and query by what the operation says of them, then answers. */
+function handle<P extends z.ZodObject, Q extends z.ZodObject>(
+  { params, query }: { readonly params: P; readonly query: Q },
+  answer: (
+    parameters: { readonly params: z.output<P>; readonly query: z.output<Q> },
+    reply: FastifyReply,
+    request: FastifyRequest,
+  ) => Promise<FastifyReply> | FastifyReply,
+): Handler {
+  return (request, reply) => {
+    const parameters = {
+      params: readParameters('path', params, request.params),
+      query: readParameters('query', query, request.query),
+    };
+    return answer(parameters, reply, request);
+  };
+}
+
+function fileHandler(operation: Operation, { bytes, mediaType, etag }: PageFile): Handler {
+  return handle(operation, (_parameters, reply, request) => {
+    reply.headers({ etag, 'cache-control': 'no-cache' });
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    return reply.type(`${mediaType}; charset=utf-8`).send(bytes);
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { EVENT_SCHEMA, eventJsonSchemas, type JsonSchema, jsonSchemaOf } from '../../events/json-schema.ts';
+import { MAX_EVENT_BYTES } from '../../events/limits.ts';
+import { EVENT_MEDIA_TYPES } from './event-bodies.ts';
+import { type Answer, OPERATIONS, type Operation } from './operations.ts';
+import { PROBLEM_STATUSES } from './problem.ts';
+import { answers, problemDocument } from './schemas.ts';
+import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './settings.ts';
+
+/** Statuses that any request may end in. */
+const EVERYWHERE = [400, 405, 406, 421, 431, 500];
+
+const ref = (name: string) => `#/components/schemas/${name}`;
+
+/** The HTTP interface as OpenAPI 3.1, made from the operations and their schemas. */
+export function openApiDocument(): JsonSchema {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [operationId, operation] of Object.entries<Operation>(OPERATIONS)) {
+    const path = operation.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationOf(operationId, operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Muster',
+      version: '1',
+      summary: 'The roll of troop contingents through a war and after it',
+      description:
+        'Dated, sourced events go in; who stands on which pathway comes out. Every error is a problem document (RFC 9457).',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { ...answerSchemas(), ...eventJsonSchemas(ref) },
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Needed for writing when the server has a token, or listens beyond loopback',
+        },
+      },
+    },
+  };
+}
+
+/** The schemas of all answers, by name, referring to one another as components of an API document. */
+export function answerSchemas(): Readonly<Record<string, JsonSchema>> {
+  const { schemas } = z.toJSONSchema(answers, { uri: ref, io: 'output' });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]),
+  );
+}
+
+function operationOf(operationId: string, operation: Operation): JsonSchema {
+  const problems = [...new Set([...EVERYWHERE, ...operation.problems])].sort((a, b) => a - b);
+  return {
+    operationId,
+    summary: operation.summary,
+    parameters: [...parametersOf('path', operation.params), ...parametersOf('query', operation.query)].concat(
+      operationId === 'streamRoll' ? [LAST_EVENT_ID] : [],
+    ),
+    ...(operation.method === 'POST' && { requestBody: eventBody(), security: [{}, { token: [] }] }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)]),
+      ),
+      ...Object.fromEntries(problems.map((status) => [status, problemOf(status)])),
+    },
+  };
+}
+
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: 'The id of the last event that arrived: the stream goes on after it. Wins over `after`.',
+  schema: { type: 'integer', minimum: 0 },
+};
+
+function parametersOf(place: 'path' | 'query', schema: z.ZodObject): JsonSchema[] {
+  return Object.entries(schema.shape).map(([name, parameter]) => {
+    if (!(parameter instanceof z.ZodType)) throw new Error(`The parameter ${name} has no schema`);
+    const { description, ...rest } = jsonSchemaOf(parameter, 'input');
+    return { name, in: place, required: !parameter.safeParse(undefined).success, description, schema: rest };
+  });
+}
+
+function eventBody(): JsonSchema {
+  const one = { $ref: ref(EVENT_SCHEMA) };
+  const many = { type: 'array', items: one, maxItems: MAX_BATCH_EVENTS };
+  const schemas = {
+    one,
+    array: many,
+    'one-or-array': { anyOf: [one, many] },
+    lines: { type: 'string', description: 'One event a line; blank lines are skipped' },
+  };
+  return {
+    required: true,
+    description: `One event of at most ${MAX_EVENT_BYTES} bytes, or many: at most ${MAX_BATCH_EVENTS} in at most ${MAX_BATCH_BYTES} bytes. Many are judged one by one, in order; one that fails does not stop the others.`,
+    content: Object.fromEntries(
+      [...EVENT_MEDIA_TYPES].map(([type, form]) => [type, { schema: schemas[form] }]),
+    ),
+  };
+}
+
+function answerOf({ description, mediaType, schema }: Answer): JsonSchema {
+  return { description, content: { [mediaType]: schema === null ? {} : { schema: referred(schema) } } };
+}
+
+function problemOf(status: number): JsonSchema {
+  return {
+    description: PROBLEM_STATUSES.get(status) ?? 'A problem',
+    content: { 'application/problem+json': { schema: referred(problemDocument) } },
+  };
+}
+
+/** A schema by its name; one without a name is a choice between such. */
+function referred(schema: z.ZodType): JsonSchema {
+  const named = answers.get(schema);
+  if (named !== undefined) return { $ref: ref(named.id) };
+  if (!(schema instanceof z.ZodUnion)) throw new Error('An answer has a schema without a name');
+  return {
+    anyOf: schema.options.map((option) => {
+      if (!(option instanceof z.ZodType)) throw new Error('An answer is a choice of no schemas');
+      return referred(option);
+    }),
+  };
+}

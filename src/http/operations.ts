@@ -1,0 +1,138 @@
+import type { z } from 'zod';
+import {
+  contingentPath,
+  documentQuery,
+  noPath,
+  noQuery,
+  pageQuery,
+  rollPath,
+  streamQuery,
+} from './parameters.ts';
+import * as schemas from './schemas.ts';
+
+/** A way to ask the server something: what is routed, what is checked and what the API document says, in one. */
+export interface Operation {
+  readonly method: 'GET' | 'POST';
+  /** With `:name` for each parameter. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** What a success is, by status; a media type alone where it is no JSON. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Statuses of problems that are this operation's own; those that every operation has are left out. */
+  readonly problems: readonly number[];
+}
+
+export interface Answer {
+  readonly description: string;
+  readonly mediaType: string;
+  readonly schema: z.ZodType | null;
+}
+
+const json = (description: string, schema: z.ZodType): Answer => ({
+  description,
+  mediaType: 'application/json',
+  schema,
+});
+const file = (description: string, mediaType: string): Answer => ({ description, mediaType, schema: null });
+
+function get<P extends z.ZodObject, Q extends z.ZodObject>(
+  path: string,
+  summary: string,
+  answer: Answer,
+  about: { readonly params: P; readonly query: Q; readonly problems?: readonly number[] },
+) {
+  return { method: 'GET' as const, path, summary, answers: { 200: answer }, problems: [], ...about };
+}
+
+const ROLL = '/api/rolls/:theatre/:timeline';
+const ofRoll = { params: rollPath, query: noQuery, problems: [404] };
+const plain = { params: noPath, query: noQuery };
+
+/** Everything that the server answers to (DESIGN 7), by the id of the operation. */
+export const OPERATIONS = {
+  page: get('/', 'The live page', file('The page', 'text/html'), plain),
+  pageStyle: get('/page.css', 'The style of the page', file('The style', 'text/css'), plain),
+  pageScript: get('/page.js', 'The script of the page', file('The script', 'text/javascript'), plain),
+  listRolls: get('/api/rolls', 'Every roll', json('The rolls, by name', schemas.rollList), plain),
+  getRoll: get(
+    ROLL,
+    'The roll as it stands, as it stood on a day, or as it was known on a day',
+    json(
+      'The roll; with fields=distribution its distribution only',
+      schemas.rollDocument.or(schemas.distributionDocument),
+    ),
+    { ...ofRoll, query: documentQuery },
+  ),
+  getContingent: get(
+    `${ROLL}/contingents/:id`,
+    'A contingent, its history with sources, its children',
+    json('The contingent', schemas.contingentPage),
+    { params: contingentPath, query: noQuery, problems: [404] },
+  ),
+  listEvents: get(`${ROLL}/events`, 'The log, in order', json('A page of the log', schemas.eventsPage), {
+    ...ofRoll,
+    query: pageQuery,
+  }),
+  submitEvents: {
+    method: 'POST',
+    path: `${ROLL}/events`,
+    summary: 'Hand in an event, or many, and get the verdict',
+    params: rollPath,
+    query: noQuery,
+    answers: {
+      200: json(
+        'The event was in the log already, or no event was sent',
+        schemas.duplicate.or(schemas.batchAnswer),
+      ),
+      201: json('The event, or every event of many, was accepted', schemas.accepted.or(schemas.batchAnswer)),
+      207: json('Of many events, not every one was accepted', schemas.batchAnswer),
+    },
+    problems: [401, 403, 409, 413, 415, 422, 503],
+  },
+  listRefusals: get(
+    `${ROLL}/refusals`,
+    'What was refused, and why',
+    json('A page of refusals', schemas.refusalsPage),
+    {
+      ...ofRoll,
+      query: pageQuery,
+    },
+  ),
+  listFlows: get(
+    `${ROLL}/flows`,
+    'Who went from where to where',
+    json('The flows', schemas.flowsPage),
+    ofRoll,
+  ),
+  streamRoll: get(
+    `${ROLL}/stream`,
+    'Server-sent events: distribution, transition and refusal as they happen; resumes by Last-Event-ID',
+    file(
+      'Each event has a seq as its id and, as data, a Distribution, Transition or Refusal',
+      'text/event-stream',
+    ),
+    { ...ofRoll, query: streamQuery, problems: [404, 503] },
+  ),
+  getHealth: get('/healthz', 'Whether the process answers', json('It does', schemas.health), plain),
+  getReadiness: get('/readyz', 'Whether it is ready for work', json('It is', schemas.readiness), {
+    ...plain,
+    problems: [503],
+  }),
+  getMetrics: get('/metrics', 'Numbers for Prometheus', file('The numbers', 'text/plain'), plain),
+  getOpenApi: get(
+    '/openapi.json',
+    'This API as OpenAPI 3.1',
+    file('The document', 'application/json'),
+    plain,
+  ),
+  getAsyncApi: get(
+    '/asyncapi.json',
+    'The NATS subjects as AsyncAPI 3.0',
+    file('The document', 'application/json'),
+    plain,
+  ),
+} as const satisfies Record<string, Operation>;
+
+export type OperationId = keyof typeof OPERATIONS;

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { firstIssue } from '../../events/definition.ts';
+import { contingentIdSchema, idSchema } from '../../events/ids.ts';
+import { parseViewInstant } from '../../events/time.ts';
+import type { ViewQuery } from '../service/service.ts';
+import { Problem } from './problem.ts';
+import { DEFAULT_PAGE, MAX_PAGE } from './settings.ts';
+
+/** A whole number in a query, within bounds. */
+function whole(description: string, minimum: number, maximum?: number) {
+  const range = maximum === undefined ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
+  return z
+    .string()
+    .refine(
+      (text) =>
+        /^\d{1,15}$/.test(text) &&
+        Number(text) >= minimum &&
+        Number(text) <= (maximum ?? Number.MAX_SAFE_INTEGER),
+      { message: `expected a whole number, ${range}` },
+    )
+    .meta({ type: 'integer', minimum, ...(maximum !== undefined && { maximum }), description })
+    .transform(Number);
+}
+
+const instant = (description: string) =>
+  z
+    .string()
+    .meta({ description, examples: ['2025-03-31', '2025-03-31T12:00:00Z'] })
+    .transform((text, context) => {
+      const instant = parseViewInstant(text);
+      if (instant !== null) return instant;
+      context.addIssue({
+        code: 'custom',
+        message: 'expected a day such as 2025-03-31 or a time such as 2025-03-31T12:00:00Z',
+      });
+      return z.NEVER;
+    });
+
+const theatre = idSchema.meta({ description: 'The war' });
+const timeline = idSchema.meta({ description: 'The version of its history: record, or a what-if' });
+
+export const rollPath = z.strictObject({ theatre, timeline });
+export const contingentPath = z.strictObject({
+  theatre,
+  timeline,
+  id: contingentIdSchema.meta({ description: 'The contingent' }),
+});
+export const noPath = z.strictObject({});
+export const noQuery = z.strictObject({});
+
+export const documentQuery = z.strictObject({
+  asOf: instant('Only what had happened by then; a day means its end in UTC').optional(),
+  asKnown: instant('Only what was known by then; a day means its end in UTC').optional(),
+  seq: whole('Only the first entries of the log', 0).optional(),
+  fields: z
+    .literal('distribution', { error: 'expected distribution, or nothing for the whole roll' })
+    .optional()
+    .meta({ description: 'Without contingents, flows and refusals' }),
+});
+
+const after = whole('Only what comes after this place in the log', 0);
+
+export const pageQuery = z.strictObject({
+  after: after.optional(),
+  limit: whole(`At most so many; ${DEFAULT_PAGE} if left out`, 1, MAX_PAGE).optional(),
+});
+
+export const streamQuery = z.strictObject({ after: after.optional() });
+
+/** The part of a document query that chooses a view; undefined if it is the roll as it stands. */
+export function viewOf({ asOf, asKnown, seq }: z.output<typeof documentQuery>): ViewQuery | undefined {
+  if (asOf === undefined && asKnown === undefined && seq === undefined) return undefined;
+  return {
+    ...(asOf !== undefined && { asOfMs: asOf }),
+    ...(asKnown !== undefined && { asKnownMs: asKnown }),
+    ...(seq !== undefined && { seq }),
+  };
+}
+
+/** Reads path or query by its schema. Throws a Problem with the place and what was expected there. */
+export function readParameters<S extends z.ZodObject>(
+  place: 'path' | 'query',
+  schema: S,
+  raw: unknown,
+): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape).join(', ') || 'none';
+    throw misfit(place, issue.keys.join(', '), `unknown parameter; this address knows: ${known}`);
+  }
+  const { path, message } = firstIssue(parsed.error);
+  throw misfit(place, path.join('.'), message);
+}
+
+/** Where the start of a stream is asked for: Last-Event-ID, which a browser sends when it resumes, wins. */
+export function readStreamStart(header: unknown, query: z.output<typeof streamQuery>): number | null {
+  if (header === undefined || header === '') return query.after ?? null;
+  const parsed = after.safeParse(header);
+  if (parsed.success) return parsed.data;
+  throw misfit('header', 'Last-Event-ID', firstIssue(parsed.error).message);
+}
+
+function misfit(place: 'path' | 'query' | 'header', name: string, detail: string): Problem {
+  const where = name === '' ? place : `${place} ${name}`;
+  return new Problem('bad-request', `${where}: ${detail}.`, { errors: [{ in: place, name, detail }] });
+}

@@ -1,0 +1,128 @@
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import type { Service } from '../service/service.ts';
+import { answerClientError, answerError } from './error-answers.ts';
+import { EVENT_MEDIA_TYPES, maxBytesOf } from './event-bodies.ts';
+import { EventStreams } from './event-streams.ts';
+import { requireOwnName, requireWriter } from './gate.ts';
+import { createHandlers } from './handlers.ts';
+import { Metrics } from './metrics.ts';
+import { requireAcceptable } from './negotiation.ts';
+import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
+import { Problem } from './problem.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { type HttpOptions, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
+
+export interface HttpSetup {
+  readonly service: Service;
+  readonly logger: FastifyBaseLogger;
+  readonly options?: HttpOptions;
+}
+
+/** The longest that a request may take to arrive whole. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** An id is at most 63 characters, each perhaps percent-encoded. */
+const MAX_PARAMETER = 3 * 63;
+
+/**
+ * Builds the HTTP server of a service (DESIGN 7), not yet listening: `startHttpServer` has it listen where the
+ * options say, which is also what its rules on writing go by. Closing it ends its streams; the service stays.
+ */
+export function createHttpServer({ service, logger, options = {} }: HttpSetup): FastifyInstance {
+  const settings = settingsOf(options);
+  const streams = new EventStreams(settings, logger);
+  const metrics = new Metrics(service, () => streams.count);
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BATCH_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    // Requests under way at the end are answered in full; the body of Fastify's own 503 is no problem document.
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
+  });
+
+  app.removeAllContentTypeParsers();
+  for (const mediaType of EVENT_MEDIA_TYPES.keys()) {
+    const parser = { parseAs: 'buffer', bodyLimit: maxBytesOf(mediaType) } as const;
+    app.addContentTypeParser(mediaType, parser, (_request, body, done) => done(null, body));
+  }
+
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply);
+    requireOwnName(settings, request);
+    if (request.is404) return answerElsewhere(request, reply);
+    if (request.method === 'POST') requireWriter(settings, request);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    request.log.debug(
+      { method: request.method, url: request.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'Answered a request',
+    );
+  });
+  app.addHook('preClose', () => streams.close());
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerElsewhere);
+
+  const handlers = createHandlers({ service, metrics, streams });
+  for (const [id, operation] of operations()) {
+    const offered = Object.values(operation.answers).map(({ mediaType }) => mediaType);
+    app.route({
+      method: operation.method,
+      url: operation.path,
+      onRequest: async (request) => requireAcceptable(request, [...new Set(offered)]),
+      handler: handlers[id],
+    });
+  }
+  return app;
+}
+
+export interface RunningHttpServer {
+  readonly app: FastifyInstance;
+  /** Where it listens: `http://127.0.0.1:4700`. */
+  readonly address: string;
+}
+
+/** Builds the server and has it listen. Rejects if the address is taken or not ours (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
+export async function startHttpServer(setup: HttpSetup): Promise<RunningHttpServer> {
+  const { host, port } = settingsOf(setup.options ?? {});
+  const app = createHttpServer(setup);
+  const address = await app.listen({ host, port });
+  return { app, address };
+}
+
+function operations(): [OperationId, Operation][] {
+  const isId = (id: string): id is OperationId => Object.hasOwn(OPERATIONS, id);
+  return Object.keys(OPERATIONS)
+    .filter(isId)
+    .map((id) => [id, OPERATIONS[id]]);
+}
+
+/** Answers what no operation takes: another method on an address of ours, or an address that is none. */
+function answerElsewhere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.replace(/[?#].*$/s, '');
+  const methods = operations()
+    .filter(([, operation]) => patternOf(operation.path).test(path))
+    .map(([, { method }]) => method);
+  if (methods.length === 0) {
+    throw new Problem('not-found', 'There is nothing at this address. /openapi.json lists what there is.');
+  }
+  const allow = [...new Set([...methods, 'HEAD', 'OPTIONS'])].join(', ');
+  if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
+  throw new Problem('method-not-allowed', `This address takes ${allow}.`, {}, { allow });
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`);
+}

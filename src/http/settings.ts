@@ -1,0 +1,61 @@
+import { BlockList, isIP } from 'node:net';
+
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_PORT = 4700;
+
+/** The most bytes of a body with many events. */
+export const MAX_BATCH_BYTES = 8 * 1_048_576;
+export const MAX_BATCH_EVENTS = 10_000;
+export const MAX_PAGE = 1_000;
+export const DEFAULT_PAGE = 100;
+
+export interface HttpOptions {
+  /** Where the server listens; on anything but loopback, writing needs a token. */
+  readonly host?: string;
+  /** 0: any that is free. */
+  readonly port?: number;
+  /** What a writer shows as `Authorization: Bearer`. Without one, only a loopback server takes events. */
+  readonly token?: string;
+  /** Event streams open at one time. */
+  readonly maxStreams?: number;
+  /** Between two comments on a stream that has nothing to say. */
+  readonly heartbeatMs?: number;
+  /** How long a stream waits for a reader that takes nothing before it is dropped. */
+  readonly slowReaderMs?: number;
+}
+
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string | null;
+  readonly isLoopback: boolean;
+  readonly maxStreams: number;
+  readonly heartbeatMs: number;
+  readonly slowReaderMs: number;
+}
+
+/** Fills in the defaults. Throws a RangeError for an empty token: it would look like protection and be none. */
+export function settingsOf(options: HttpOptions): HttpSettings {
+  if (options.token === '') throw new RangeError('The token is empty. Give one, or leave it out.');
+  const host = options.host ?? DEFAULT_HOST;
+  return {
+    host,
+    port: options.port ?? DEFAULT_PORT,
+    token: options.token ?? null,
+    isLoopback: isLoopbackName(host),
+    maxStreams: options.maxStreams ?? 1_000,
+    heartbeatMs: options.heartbeatMs ?? 15_000,
+    slowReaderMs: options.slowReaderMs ?? 15_000,
+  };
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether a host name or address, without brackets, can only be this machine. */
+export function isLoopbackName(name: string): boolean {
+  const version = isIP(name);
+  if (version === 0) return /^(?:.+\.)?localhost\.?$/i.test(name);
+  return loopback.check(name, version === 4 ? 'ipv4' : 'ipv6');
+}
