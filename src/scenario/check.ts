@@ -137,8 +137,10 @@ function unexpected(source: Source, { index }: CompiledEvent, said: Said, known:
     const meant = typeof id === 'string' ? nearest(id, known.ids) : undefined;
     return source.problem([...path, 'data', 'target', 'id'], message, meant);
   }
-  const where = code === 'conservation' || code === 'already-exists' ? ['data'] : ['type'];
-  return source.problem([...path, ...where], message);
+  const isTaken = said.kind === 'duplicate' || code === 'conflict';
+  if (isTaken && source.at([...path, 'id']) !== undefined) return source.problem([...path, 'id'], message);
+  const isOfData = code === 'conservation' || code === 'already-exists';
+  return source.problem([...path, isOfData ? 'data' : 'type'], message);
 }
 
 function afterwards(source: Source, { index }: CompiledEvent, { code, message }: Refusal): Problem {

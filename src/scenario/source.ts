@@ -4,6 +4,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   Lexer,
@@ -200,7 +201,7 @@ class Walk {
     }
     const value: Record<string, unknown> = {};
     for (const { key, value: item } of node.items) {
-      const at = aliasOffset ?? (isScalar(key) ? (key.range?.[0] ?? offset) : offset);
+      const at = aliasOffset ?? (isNode(key) ? (key.range?.[0] ?? offset) : offset);
       const name = isScalar(key) ? keyText(key.value, key.source) : null;
       if (name === null) {
         this.#fault(at, 'expected a name before the colon');
