@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -61,6 +62,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const [major = 0, minor = 0] = serverVersion(binary).split('.').map(Number);
   const knowsSyncInterval = major > 2 || (major === 2 && minor >= 10);
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  await refuseSecondServer(directory);
   const config = join(directory, 'nats-server.conf');
   const settings = [
     `listen: "127.0.0.1:${port}"`,
@@ -105,6 +107,34 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   }
   await stop();
   throw new ServerStartError(`${binary} did not start in ${directory}. Its last words:\n${said.trim()}`);
+}
+
+/** Two servers on one store would ruin it; one that outlived a killed process of ours left its ports file. */
+async function refuseSecondServer(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (/^nats-server_\d+\.ports$/.test(name)) {
+      const url = await readUrl(join(directory, name));
+      if (url !== null && (await isAnswering(url))) {
+        throw new ServerStartError(
+          `a nats-server runs on ${directory} already, at ${url}. Use that one, or stop it (process ${/\d+/.exec(name)?.[0]}).`,
+        );
+      }
+      await rm(join(directory, name), { force: true });
+    }
+  }
+}
+
+async function isAnswering(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** The address in a ports file; null while it isn't there or isn't whole. */

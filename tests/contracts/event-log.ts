@@ -14,7 +14,7 @@ const about: RollAbout = { title: 'Record', basis: 'reported', base: null };
 
 /** What every event log promises (src/log/port.ts), asserted through the port alone. */
 export function describeEventLog(name: string, makeStore: () => Promise<LogStore>): void {
-  describe(name, () => {
+  describe(name, { timeout: 60_000 }, () => {
     let store: LogStore;
     let log: EventLog;
     let theatres = 0;
@@ -22,12 +22,12 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
     beforeAll(async () => {
       store = await makeStore();
       log = await store.open();
-    }, 30_000);
+    }, 60_000);
 
     afterAll(async () => {
       await log?.close();
       await store?.discard();
-    }, 30_000);
+    }, 60_000);
 
     /** A roll nobody used yet; each test has a theatre of its own. */
     const newRoll = (timeline = 'record'): RollId => ({ theatre: `theatre-${++theatres}`, timeline });
@@ -107,7 +107,7 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         expect(await mustAppend(roll, many)).toEqual(many.map((_, index) => index + 1));
         expect(await texts(roll)).toEqual(many);
         expect(await texts(roll, { from: 9_999 })).toEqual(many.slice(-2));
-      }, 60_000);
+      });
 
       test('10,000 events behind an expected head stand in their order', async () => {
         const roll = newRoll();
@@ -115,7 +115,7 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         const many = Array.from({ length: 10_000 }, (_, index) => `event ${index}`);
         expect(await mustAppend(roll, many, 1)).toEqual(many.map((_, index) => index + 2));
         expect(await texts(roll, { from: 2 })).toEqual(many);
-      }, 60_000);
+      });
 
       test.each([
         ['unicode', Buffer.from('{"note":"Київ · 第3旅 · 🕊️ \u0000 \u2028"}')],
@@ -313,7 +313,7 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         await mustAppend(roll, many.slice(2_000));
         expect([...seen, ...(await follower.next(2_999))]).toEqual(many);
         await follower.end();
-      }, 30_000);
+      });
 
       test('ends when the signal aborts, at once if it has already', async () => {
         const roll = newRoll();
@@ -522,7 +522,7 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         const follower = following(branch, before.entries.at(-1));
         expect(await follower.next(1)).toEqual(['b3']);
         await follower.end();
-      }, 30_000);
+      });
 
       test('a follower ends with the log', async () => {
         const roll = newRoll();
@@ -537,7 +537,7 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         await log.close();
         log = await store.open();
         expect(await texts(roll)).toEqual(['one']);
-      }, 30_000);
+      });
     });
 
     async function rollsOf(theatre: string): Promise<RollInfo[]> {

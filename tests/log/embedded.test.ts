@@ -22,7 +22,7 @@ describeEventLog('embedded log', async () => {
   };
 });
 
-describe('embedded log on its directory', () => {
+describe('embedded log on its directory', { timeout: 60_000 }, () => {
   const roll = { theatre: 'killed', timeline: 'record' };
   let directory: string;
   const children: ChildProcess[] = [];
@@ -69,7 +69,7 @@ describe('embedded log on its directory', () => {
       missing.delete(line);
     }
     expect([...missing]).toEqual([]);
-  }, 60_000);
+  });
 
   test('a second process is told who holds it, and may open it once that one is killed', async () => {
     const { child } = await startWriter('hold');
@@ -81,7 +81,7 @@ describe('embedded log on its directory', () => {
     const log = await openEmbeddedLog(directory);
     expect(await log.append(roll, eventsOf(['mine']))).toEqual({ ok: true, value: [1] });
     await log.close();
-  }, 30_000);
+  });
 
   test('a second opening in this process is refused, and leaves the first in working order', async () => {
     const log = await openEmbeddedLog(directory);

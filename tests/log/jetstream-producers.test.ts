@@ -8,7 +8,7 @@ import { collect, eventsOf, textOf } from '../contracts/event-log.ts';
 import { currentServer, startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
 
 function describeOn(name: string, binary: string, isCurrent: boolean): void {
-  describe(`JetStream log with others on ${name}`, () => {
+  describe(`JetStream log with others on ${name}`, { timeout: 60_000 }, () => {
     let server: ThrowawayServer;
     let connection: NatsConnection;
     let log: EventLog;
@@ -18,12 +18,12 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       server = await startThrowawayServer(binary);
       connection = await server.connect();
       log = await openJetStreamLog(connection);
-    }, 30_000);
+    }, 60_000);
 
     afterAll(async () => {
       await log?.close();
       await server?.discard();
-    }, 30_000);
+    }, 60_000);
 
     const newRoll = () => ({ theatre: `shared-${++rolls}`, timeline: 'record' });
 
@@ -192,12 +192,12 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
     });
   });
 
-  describe(`JetStream log and the life of ${name}`, () => {
+  describe(`JetStream log and the life of ${name}`, { timeout: 120_000 }, () => {
     let server: ThrowawayServer;
 
     afterEach(async () => {
       await server.discard();
-    }, 30_000);
+    }, 60_000);
 
     test('a server killed under load and started again has all it acknowledged, once, in order', async () => {
       server = await startThrowawayServer(binary);
@@ -260,7 +260,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       stop.abort();
       await following;
       await log.close();
-    }, 90_000);
+    });
 
     test('without a server an append is unavailable at once, and goes on when it is back', async () => {
       server = await startThrowawayServer(binary);
@@ -290,7 +290,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       expect(textOf((await follower.next()).value ?? undefined)).toBe('two');
       stop.abort();
       await log.close();
-    }, 60_000);
+    });
 
     test('an acknowledgement that does not come leaves the outcome unknown', async () => {
       server = await startThrowawayServer(binary);
@@ -303,7 +303,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       expect(result).toMatchObject({ ok: false, error: { kind: 'outcome-unknown' } });
       expect((await collect(log.read(roll))).map(textOf)).toEqual(['one']);
       await log.close();
-    }, 30_000);
+    });
 
     test('with the stream gone an append is unavailable', async () => {
       server = await startThrowawayServer(binary);
@@ -316,7 +316,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
         expect(result).toMatchObject({ ok: false, error: { kind: 'unavailable' } });
       }
       await log.close();
-    }, 30_000);
+    });
 
     test('a stream with lesser settings is mended, one that cannot be is refused by the name of the setting', async () => {
       server = await startThrowawayServer(binary);
@@ -340,7 +340,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
           setting,
         });
       }
-    }, 30_000);
+    });
 
     test('a long history is read, counted and resumed by one who comes later', async () => {
       server = await startThrowawayServer(binary);
@@ -383,7 +383,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       );
       expect(rest).toHaveLength(102);
       await second.close();
-    }, 30_000);
+    });
 
     test("a producer's own message id is seen for the repeat it is", async () => {
       server = await startThrowawayServer(binary);
@@ -398,7 +398,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       await connection.flush();
       expect(await log.append(roll, eventsOf(['ours']))).toEqual({ ok: true, value: [2] });
       await log.close();
-    }, 30_000);
+    });
   });
 }
 

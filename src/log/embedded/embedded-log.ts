@@ -1,12 +1,9 @@
 import { EventEmitter, once } from 'node:events';
-import { type Database, open as openEnvironment, type RootDatabase } from 'lmdb';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { LatestRolls, onlyIfNot } from '../latest-rolls.ts';
-import { type Ancestor, segments } from '../lineage.ts';
 import { oversized } from '../oversized.ts';
 import type {
   AppendError,
-  Base,
   BranchRefused,
   Conflict,
   EventLog,
@@ -19,18 +16,8 @@ import type {
 } from '../port.ts';
 import { requireIds } from '../require-ids.ts';
 import { refuseBranch, untitled } from '../roll-about.ts';
-import { decodeEntry, encodeEntry } from './entry-value.ts';
-import { type Holder, isAlive, newHolder, parseHolder, StoreHeldError } from './holder.ts';
-import { asUnusable, prepareStoreDirectory, syncDirectory } from './store-directory.ts';
-
-/** Theatre, timeline, seq: ordered by roll, then place, so that a range of a roll is one walk of a cursor. */
-type EntryKey = [string, string, number];
-
-/** A page of a read or follow ends at either; a page is copied out of one short read transaction. */
-const PAGE_ENTRIES = 512;
-const PAGE_BYTES = 1_048_576;
-
-const HOLDER = 'holder';
+import type { Holder } from './holder.ts';
+import { Store } from './store.ts';
 
 /**
  * Opens the log kept in `directory` (LMDB), made if missing, for this process alone.
@@ -39,76 +26,14 @@ const HOLDER = 'holder';
  * Throws StoreHeldError if a living process has it open, StoreUnusableError if the directory can't be written.
  */
 export async function openEmbeddedLog(directory: string): Promise<EventLog> {
-  const path = prepareStoreDirectory(directory);
-  let environment: RootDatabase;
-  try {
-    // With overlappingSync, lmdb's default, a commit resolves before it is on the disk. noSubdir is otherwise
-    // guessed from the path: a directory called "data.d" would become a file.
-    environment = openEnvironment({
-      path,
-      overlappingSync: false,
-      noSubdir: false,
-      maxDbs: 4,
-      eventTurnBatching: false,
-    });
-  } catch (error) {
-    throw asUnusable(path, error);
-  }
-  try {
-    const store: Store = {
-      environment,
-      entries: environment.openDB<Buffer, EntryKey>({ name: 'entries', encoding: 'binary' }),
-      rolls: environment.openDB<RollInfo, string>({ name: 'rolls', encoding: 'json' }),
-      process: environment.openDB<unknown, string>({ name: 'process', encoding: 'json' }),
-    };
-    syncDirectory(path);
-    return new EmbeddedLog(store, await takeHold(path, store));
-  } catch (error) {
-    await environment.close();
-    throw error;
-  }
-}
-
-interface Store {
-  readonly environment: RootDatabase;
-  readonly entries: Database<Buffer, EntryKey>;
-  readonly rolls: Database<RollInfo, string>;
-  readonly process: Database<unknown, string>;
-}
-
-/** Enters this process as the holder: looked at and written in one write transaction, so that only one can win. */
-async function takeHold(path: string, store: Store): Promise<Holder> {
-  const own = newHolder();
-  const holder = await store.environment.transaction(() => {
-    const current = parseHolder(store.process.get(HOLDER));
-    if (current !== null && isAlive(current)) {
-      return current;
-    }
-    store.process.put(HOLDER, own);
-    return own;
-  });
-  if (holder !== own) {
-    throw new StoreHeldError(path, holder);
-  }
-  return own;
+  const { store, holder } = await Store.open(directory);
+  return new EmbeddedLog(store, holder);
 }
 
 interface Appended {
   readonly positions: readonly number[];
   /** The roll, if this append brought it into being. */
   readonly newRoll: RollInfo | null;
-}
-
-/** lmdb rejects with an error that only promises the reason, and a promise nobody takes ends the process. */
-async function reasonOf(error: unknown): Promise<unknown> {
-  if (error instanceof Error && 'commitError' in error) {
-    try {
-      await error.commitError;
-    } catch (reason) {
-      return reason;
-    }
-  }
-  return error;
 }
 
 class EmbeddedLog implements EventLog {
@@ -141,19 +66,19 @@ class EmbeddedLog implements EventLog {
     }
     const { expectedSeq } = options;
     const result = await this.#write((): Result<Appended, Conflict> => {
-      const head = this.#head(roll);
+      const head = this.#store.head(roll);
       if (expectedSeq !== undefined && expectedSeq !== head) {
         const message = `${rollName(roll)} stands at ${head}, not at ${expectedSeq} as expected. Nothing was appended; read on from ${expectedSeq + 1} and decide again.`;
         return { ok: false, error: { kind: 'conflict', message, expectedSeq, actualSeq: head } };
       }
-      const newRoll = this.#info(roll) === undefined ? untitled(roll) : null;
+      const newRoll = this.#store.roll(roll) === undefined ? untitled(roll) : null;
       if (newRoll !== null) {
-        this.#store.rolls.put(rollName(roll), newRoll);
+        this.#store.putRoll(newRoll);
       }
       const recordedTimeMs = Date.now();
       const positions = events.map((event, index) => {
         const seq = head + 1 + index;
-        this.#store.entries.put([roll.theatre, roll.timeline, seq], encodeEntry(recordedTimeMs, event.bytes));
+        this.#store.addEntry(roll, seq, recordedTimeMs, event.bytes);
         return seq;
       });
       return { ok: true, value: { positions, newRoll } };
@@ -174,10 +99,10 @@ class EmbeddedLog implements EventLog {
     range: { readonly from?: number; readonly to?: number } = {},
   ): AsyncIterable<LogEntry> {
     requireIds(roll);
-    const last = Math.min(range.to ?? Number.POSITIVE_INFINITY, this.#head(roll));
+    const last = Math.min(range.to ?? Number.POSITIVE_INFINITY, this.#store.head(roll));
     let next = Math.max(range.from ?? 1, 1);
     while (next <= last) {
-      for (const entry of this.#page(roll, next, last)) {
+      for (const entry of this.#store.page(roll, next, last)) {
         yield entry;
         next = entry.seq + 1;
       }
@@ -193,7 +118,7 @@ class EmbeddedLog implements EventLog {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
     let next = (after?.seq ?? 0) + 1;
     while (!ended.aborted) {
-      const page = this.#page(roll, next, Number.POSITIVE_INFINITY);
+      const page = this.#store.page(roll, next, Number.POSITIVE_INFINITY);
       if (page.length === 0) {
         await once(this.#news, rollName(roll), { signal: ended }).catch(onlyIfNot(ended));
       }
@@ -209,7 +134,7 @@ class EmbeddedLog implements EventLog {
 
   async head(roll: RollId): Promise<number> {
     requireIds(roll);
-    return this.#head(roll);
+    return this.#store.head(roll);
   }
 
   async open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
@@ -218,12 +143,12 @@ class EmbeddedLog implements EventLog {
     const info: RollInfo = { roll: { theatre: roll.theatre, timeline: roll.timeline }, title, basis, base };
     const result = await this.#write((): Result<RollInfo, BranchRefused> => {
       const baseRoll = base && { theatre: roll.theatre, timeline: base.timeline };
-      const baseHead = baseRoll && this.#info(baseRoll) ? this.#head(baseRoll) : null;
-      const refused = refuseBranch(roll, this.#info(roll) ?? null, base, baseHead);
+      const baseHead = baseRoll && this.#store.roll(baseRoll) ? this.#store.head(baseRoll) : null;
+      const refused = refuseBranch(roll, this.#store.roll(roll) ?? null, base, baseHead);
       if (refused !== null) {
         return { ok: false, error: refused };
       }
-      this.#store.rolls.put(rollName(roll), info);
+      this.#store.putRoll(info);
       return { ok: true, value: info };
     });
     if (result.ok) {
@@ -234,13 +159,13 @@ class EmbeddedLog implements EventLog {
   }
 
   async rolls(): Promise<readonly RollInfo[]> {
-    return this.#rolls();
+    return this.#store.rolls();
   }
 
   async *followRolls(signal: AbortSignal): AsyncIterable<RollInfo> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
     const latest = new LatestRolls();
-    for (const info of this.#rolls()) {
+    for (const info of this.#store.rolls()) {
       latest.note(info);
     }
     const note = (info: RollInfo) => latest.note(info);
@@ -257,13 +182,7 @@ class EmbeddedLog implements EventLog {
       return;
     }
     this.#closing.abort();
-    const { environment, process: processes } = this.#store;
-    await environment.transaction(() => {
-      if (this.#isStillOurs()) {
-        processes.remove(HOLDER);
-      }
-    });
-    await environment.close();
+    await this.#store.close(this.#holder);
   }
 
   /** Runs `action` in a write transaction of its own or shared with others, and resolves when that is on the disk. */
@@ -273,83 +192,17 @@ class EmbeddedLog implements EventLog {
       return { ok: false, error: { kind: 'unavailable', message } };
     }
     try {
-      return await this.#store.environment.transaction((): Result<T, E | Unavailable> => {
-        // In case it was opened from where our process can't be seen, as from another container.
-        if (!this.#isStillOurs()) {
+      return await this.#store.transact((): Result<T, E | Unavailable> => {
+        if (!this.#store.isHeldBy(this.#holder)) {
           const message = 'another process has taken this log over. Nothing was written; stop this one.';
           return { ok: false, error: { kind: 'unavailable', message } };
         }
         return action();
       });
-    } catch (error) {
-      const cause = await reasonOf(error);
+    } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const message = `the store could not be written: ${reason}. Nothing was written; make room or mend the disk, then try again.`;
       return { ok: false, error: { kind: 'unavailable', message, cause } };
     }
-  }
-
-  #isStillOurs(): boolean {
-    return parseHolder(this.#store.process.get(HOLDER))?.token === this.#holder.token;
-  }
-
-  #info(roll: RollId): RollInfo | undefined {
-    return this.#store.rolls.get(rollName(roll));
-  }
-
-  #rolls(): readonly RollInfo[] {
-    return [...this.#store.rolls.getRange().map(({ value }) => value)].sort((one, other) =>
-      rollName(one.roll) < rollName(other.roll) ? -1 : 1,
-    );
-  }
-
-  #head(roll: RollId): number {
-    const { theatre, timeline } = roll;
-    const newestFirst = {
-      start: [theatre, timeline, Number.MAX_SAFE_INTEGER],
-      end: [theatre, timeline, 0],
-      reverse: true,
-      limit: 1,
-    };
-    for (const [, , seq] of this.#store.entries.getKeys(newestFirst)) {
-      return seq;
-    }
-    return this.#info(roll)?.base?.seq ?? 0;
-  }
-
-  #lineage(roll: RollId): readonly Ancestor[] {
-    const lineage: Ancestor[] = [];
-    let at: RollId | null = roll;
-    while (at !== null) {
-      const base: Base | null = this.#info(at)?.base ?? null;
-      lineage.push({ roll: at, base });
-      at = base && { theatre: roll.theatre, timeline: base.timeline };
-    }
-    return lineage;
-  }
-
-  /** Entries of a roll from `from` on, as many as make a page, none past `to`; empty only if there are none yet. */
-  #page(roll: RollId, from: number, to: number): readonly LogEntry[] {
-    const page: LogEntry[] = [];
-    let bytes = 0;
-    const segment = segments(this.#lineage(roll)).find((candidate) => from <= candidate.to);
-    if (segment === undefined) {
-      return page;
-    }
-    const { theatre, timeline } = segment.roll;
-    const last = Math.min(segment.to, to, Number.MAX_SAFE_INTEGER - 1);
-    const stored = this.#store.entries.getRange({
-      start: [theatre, timeline, from],
-      end: [theatre, timeline, last + 1],
-      limit: PAGE_ENTRIES,
-    });
-    for (const { key, value } of stored) {
-      page.push({ seq: key[2], cursor: key[2], ...decodeEntry(value) });
-      bytes += value.byteLength;
-      if (bytes >= PAGE_BYTES) {
-        break;
-      }
-    }
-    return page;
   }
 }

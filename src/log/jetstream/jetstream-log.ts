@@ -3,11 +3,10 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { LatestRolls } from '../latest-rolls.ts';
-import { type Ancestor, segments } from '../lineage.ts';
+import { segments } from '../lineage.ts';
 import { oversized } from '../oversized.ts';
 import type {
   AppendError,
-  Base,
   BranchRefused,
   EventLog,
   LogEntry,
@@ -19,11 +18,12 @@ import type {
 } from '../port.ts';
 import { requireIds } from '../require-ids.ts';
 import { refuseBranch, untitled } from '../roll-about.ts';
-import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
-import { Appender, type Standing } from './appender.ts';
+import { EVENTS_STREAM, eventsOfRoll } from '../subjects.ts';
+import { Appender } from './appender.ts';
 import { ensureEventsStream } from './events-stream.ts';
 import { messages } from './messages.ts';
 import { Publisher } from './publisher.ts';
+import { RollDirectory } from './roll-directory.ts';
 import { StreamIndex } from './stream-index.ts';
 import { Timelines } from './timelines.ts';
 
@@ -66,16 +66,14 @@ export async function openJetStreamLog(
 class JetStreamLog implements EventLog {
   readonly #connection: NatsConnection;
   readonly #js: JetStreamClient;
-  readonly #manager: JetStreamManager;
   readonly #timelines: Timelines;
+  readonly #directory: RollDirectory;
   readonly #index: StreamIndex;
   readonly #appender: Appender;
   readonly #publisher: Publisher;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #newRolls = new Set<(roll: RollId) => void>();
-  /** Bases of rolls, once known: a roll never gets another one. */
-  readonly #bases = new Map<string, Base | null>();
 
   constructor(
     connection: NatsConnection,
@@ -87,7 +85,7 @@ class JetStreamLog implements EventLog {
   ) {
     this.#connection = connection;
     this.#js = js;
-    this.#manager = manager;
+    this.#directory = new RollDirectory(manager, timelines);
     this.#timelines = timelines;
     this.#publisher = publisher;
     this.#index = new StreamIndex(connection, js, manager, this.#closing.signal, (roll) => {
@@ -96,7 +94,7 @@ class JetStreamLog implements EventLog {
       }
     });
     this.#appender = new Appender(publisher, isAtomic, {
-      standing: (roll) => this.#standing(roll),
+      standing: (roll) => this.#directory.standing(roll),
       seqsOf: (roll, sequences) => this.#seqsOf(roll, sequences),
       messageIds: (roll, from, to) => this.#messageIds(roll, from, to),
     });
@@ -137,12 +135,11 @@ class JetStreamLog implements EventLog {
     requireIds(roll);
     const last = Math.min(range.to ?? Number.POSITIVE_INFINITY, await this.head(roll));
     const from = Math.max(range.from ?? 1, 1);
-    for (const segment of segments(await this.#lineage(roll))) {
+    for (const segment of segments(await this.#directory.lineage(roll))) {
       const [first, end] = [Math.max(from, segment.from), Math.min(last, segment.to)];
       if (first <= end) {
         const place = first - segment.from;
-        const cursor =
-          place === 0 ? 1 : await this.#index.sequenceAt(segment.roll, place, this.#closing.signal);
+        const cursor = place === 0 ? 1 : await this.#index.sequenceAt(segment.roll, place);
         yield* this.#entries(segment.roll, first, end, cursor, this.#closing.signal, READ_PATIENCE);
       }
     }
@@ -159,7 +156,7 @@ class JetStreamLog implements EventLog {
       return;
     }
     const from = (after?.seq ?? 0) + 1;
-    for (const segment of segments(await this.#lineage(roll))) {
+    for (const segment of segments(await this.#directory.lineage(roll))) {
       if (from <= segment.to) {
         const isResumed = after !== null && from > segment.from;
         const first = Math.max(from, segment.from);
@@ -169,9 +166,8 @@ class JetStreamLog implements EventLog {
     }
   }
 
-  async head(roll: RollId): Promise<number> {
-    const base = await this.#base(roll);
-    return (base?.seq ?? 0) + (await this.#ownCount(roll));
+  head(roll: RollId): Promise<number> {
+    return this.#directory.head(roll);
   }
 
   async open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
@@ -186,9 +182,14 @@ class JetStreamLog implements EventLog {
     try {
       for (let attempt = 0; attempt < 20; attempt++) {
         const stored = await this.#timelines.get(roll);
-        const known = stored?.info ?? ((await this.#ownCount(roll)) > 0 ? untitled(roll) : null);
+        const known = stored?.info ?? ((await this.#directory.ownCount(roll)) > 0 ? untitled(roll) : null);
         const baseRoll = base && { theatre: roll.theatre, timeline: base.timeline };
-        const refused = refuseBranch(roll, known, base, baseRoll && (await this.#headIfKnown(baseRoll)));
+        const refused = refuseBranch(
+          roll,
+          known,
+          base,
+          baseRoll && (await this.#directory.headIfKnown(baseRoll)),
+        );
         if (refused !== null) {
           return { ok: false, error: refused };
         }
@@ -208,7 +209,9 @@ class JetStreamLog implements EventLog {
 
   async rolls(): Promise<readonly RollInfo[]> {
     const { infos } = await this.#timelines.all(this.#closing.signal);
-    const byName = new Map((await this.#rollsWithEvents()).map((roll) => [rollName(roll), untitled(roll)]));
+    const byName = new Map(
+      (await this.#directory.withEvents()).map((roll) => [rollName(roll), untitled(roll)]),
+    );
     for (const info of infos) {
       byName.set(rollName(info.roll), info);
     }
@@ -225,7 +228,7 @@ class JetStreamLog implements EventLog {
         latest.note(info);
       }
     };
-    let fault: { readonly cause: unknown } | null = null;
+    const faults: unknown[] = [];
     try {
       // The news first, then what there is: a roll that comes between the two is in both, and none is in neither.
       this.#newRolls.add(noteNew);
@@ -234,7 +237,7 @@ class JetStreamLog implements EventLog {
       for (const info of infos) {
         latest.note(info);
       }
-      for (const roll of await this.#rollsWithEvents()) {
+      for (const roll of await this.#directory.withEvents()) {
         noteNew(roll);
       }
       const described = async () => {
@@ -243,7 +246,7 @@ class JetStreamLog implements EventLog {
         }
       };
       void described().catch((cause: unknown) => {
-        fault = { cause };
+        faults.push(cause);
         stop.abort();
       });
       yield* latest.follow(ended);
@@ -251,8 +254,8 @@ class JetStreamLog implements EventLog {
       this.#newRolls.delete(noteNew);
       stop.abort();
     }
-    if (fault !== null) {
-      throw new Error('the descriptions of rolls can be followed no longer', fault);
+    for (const cause of faults) {
+      throw new Error('the descriptions of rolls can be followed no longer', { cause });
     }
   }
 
@@ -307,75 +310,18 @@ class JetStreamLog implements EventLog {
     }
   }
 
-  async #base(roll: RollId): Promise<Base | null> {
-    const name = rollName(roll);
-    const known = this.#bases.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    const stored = await this.#timelines.get(roll);
-    // With neither a description nor entries it may yet be opened as a branch.
-    if (stored !== null || (await this.#ownCount(roll)) > 0) {
-      this.#bases.set(name, stored?.info.base ?? null);
-    }
-    return stored?.info.base ?? null;
-  }
-
-  async #lineage(roll: RollId): Promise<readonly Ancestor[]> {
-    const lineage: Ancestor[] = [];
-    let at: RollId | null = roll;
-    while (at !== null) {
-      const base: Base | null = await this.#base(at);
-      lineage.push({ roll: at, base });
-      at = base && { theatre: roll.theatre, timeline: base.timeline };
-    }
-    return lineage;
-  }
-
-  async #counts(filter: string): Promise<Readonly<Record<string, number>>> {
-    const { state } = await this.#manager.streams.info(EVENTS_STREAM, { subjects_filter: filter });
-    return state.subjects ?? {};
-  }
-
-  async #ownCount(roll: RollId): Promise<number> {
-    return Object.values(await this.#counts(eventsOfRoll(roll))).reduce((sum, count) => sum + count, 0);
-  }
-
-  async #headIfKnown(roll: RollId): Promise<number | null> {
-    const head = await this.head(roll);
-    return head > 0 || (await this.#timelines.get(roll)) !== null ? head : null;
-  }
-
-  async #rollsWithEvents(): Promise<readonly RollId[]> {
-    const rolls = new Map<string, RollId>();
-    for (const subject of Object.keys(await this.#counts(ALL_EVENTS))) {
-      const roll = rollOfSubject(subject);
-      if (roll !== null) {
-        rolls.set(rollName(roll), roll);
-      }
-    }
-    return [...rolls.values()];
-  }
-
-  async #standing(roll: RollId): Promise<Standing> {
-    // In this order: an event between the two makes the head newer than the sequence, which is then refused.
-    const { state } = await this.#manager.streams.info(EVENTS_STREAM);
-    return { lastSequence: state.last_seq, head: await this.head(roll) };
-  }
-
   async #seqsOf(roll: RollId, sequences: readonly number[]): Promise<readonly number[]> {
-    const offset = (await this.#base(roll))?.seq ?? 0;
-    const ended = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(30_000)]);
-    const places = await this.#index.placesOf(roll, sequences, ended);
+    const offset = (await this.#directory.base(roll))?.seq ?? 0;
+    const places = await this.#index.placesOf(roll, sequences);
     return places.map((place) => offset + place + 1);
   }
 
   /** The message ids of the roll's own entries `from`..`to`; those that were given none are null. */
   async #messageIds(roll: RollId, from: number, to: number): Promise<readonly (string | null)[]> {
     const ids: (string | null)[] = [];
-    const offset = (await this.#base(roll))?.seq ?? 0;
+    const offset = (await this.#directory.base(roll))?.seq ?? 0;
     const ended = this.#closing.signal;
-    const sequence = await this.#index.sequenceAt(roll, from - offset - 1, ended);
+    const sequence = await this.#index.sequenceAt(roll, from - offset - 1);
     const range = {
       stream: EVENTS_STREAM,
       filter: eventsOfRoll(roll),

@@ -1,4 +1,12 @@
-import { headers, type Msg, type MsgHdrs, type NatsConnection, nuid, type Subscription } from 'nats';
+import {
+  headers,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  nuid,
+  type PublishOptions,
+  type Subscription,
+} from 'nats';
 import { z } from 'zod';
 
 export interface Publication {
@@ -34,7 +42,7 @@ export class Publisher {
   readonly #connection: NatsConnection;
   readonly #ackTimeoutMs: number;
   readonly #inbox = `_INBOX.${nuid.next()}`;
-  readonly #waiting = new Map<string, (answer: Msg | string) => void>();
+  readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   readonly #answers: Subscription;
   #last = 0;
   #isConnected = true;
@@ -46,7 +54,7 @@ export class Publisher {
     this.#answers = connection.subscribe(`${this.#inbox}.*`, {
       callback: (error, answer) => {
         const token = answer.subject.slice(this.#inbox.length + 1);
-        this.#waiting.get(token)?.(error ? error.message : answer);
+        this.#waiting.get(token)?.(error ? unknown(error.message) : outcomeOf(answer));
       },
     });
     void this.#watch();
@@ -134,41 +142,52 @@ export class Publisher {
     letters: readonly { publication: Publication; header: MsgHdrs; isAnswered: boolean }[],
   ): Promise<readonly Outcome[]> {
     const tokens: string[] = [];
-    let timer: NodeJS.Timeout | undefined;
     const giveUp = () => {
       for (const token of tokens) {
-        this.#waiting.get(token)?.(`no acknowledgement within ${this.#ackTimeoutMs} ms`);
+        this.#waiting.get(token)?.(unknown(`no acknowledgement within ${this.#ackTimeoutMs} ms`));
       }
     };
-    timer = setTimeout(giveUp, this.#ackTimeoutMs);
+    const timer = setTimeout(giveUp, this.#ackTimeoutMs);
     try {
       const outcomes: Promise<Outcome>[] = [];
       for (const { publication, header, isAnswered } of letters) {
         const { subject, bytes } = publication;
         if (!isAnswered) {
-          this.#connection.publish(subject, bytes, { headers: header });
+          this.#send(subject, bytes, { headers: header });
           continue;
         }
         const token = (++this.#last).toString(36);
         tokens.push(token);
         outcomes.push(
           new Promise((resolve) => {
-            this.#waiting.set(token, (answer) => {
+            this.#waiting.set(token, (outcome) => {
               this.#waiting.delete(token);
-              timer?.refresh();
-              resolve(outcomeOf(answer));
+              timer.refresh();
+              resolve(outcome);
             });
           }),
         );
-        this.#connection.publish(subject, bytes, { headers: header, reply: `${this.#inbox}.${token}` });
+        const problem = this.#send(subject, bytes, { headers: header, reply: `${this.#inbox}.${token}` });
+        if (problem !== null) {
+          this.#waiting.get(token)?.({ kind: 'rejected', code: 0, message: problem });
+        }
       }
       return await Promise.all(outcomes);
     } finally {
       clearTimeout(timer);
-      timer = undefined;
       for (const token of tokens) {
         this.#waiting.delete(token);
       }
+    }
+  }
+
+  /** Hands one to the connection; the reason if it takes none any more. */
+  #send(subject: string, bytes: Uint8Array, options: PublishOptions): string | null {
+    try {
+      this.#connection.publish(subject, bytes, options);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
     }
   }
 
@@ -183,17 +202,18 @@ export class Publisher {
       } else if (status.type === 'disconnect' || status.type === 'close') {
         this.#isConnected = false;
         for (const settle of [...this.#waiting.values()]) {
-          settle('the connection was lost before the acknowledgement came');
+          settle(unknown('the connection was lost before the acknowledgement came'));
         }
       }
     }
   }
 }
 
-function outcomeOf(answer: Msg | string): Outcome {
-  if (typeof answer === 'string') {
-    return { kind: 'unknown', message: answer };
-  }
+function unknown(message: string): Outcome {
+  return { kind: 'unknown', message };
+}
+
+function outcomeOf(answer: Msg): Outcome {
   if (answer.data.length === 0) {
     // Nobody listens there (a status, no body), or the go-ahead after the first of a batch.
     return answer.headers?.code === 503
@@ -208,7 +228,7 @@ function outcomeOf(answer: Msg | string): Outcome {
   }
   const { data } = answerSchema.safeParse(parsed);
   if (data === undefined) {
-    return { kind: 'unknown', message: `an acknowledgement that is none: ${answer.string().slice(0, 200)}` };
+    return unknown(`an acknowledgement that is none: ${answer.string().slice(0, 200)}`);
   }
   if ('error' in data) {
     const { err_code: code = -1, description = 'no reason given' } = data.error;

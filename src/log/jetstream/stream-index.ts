@@ -5,6 +5,9 @@ import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subje
 import { messages } from './messages.ts';
 import { SequenceList } from './sequence-list.ts';
 
+/** Milliseconds to wait for a message that is known to be in the stream. */
+const WAIT_MS = 30_000;
+
 interface Waiter {
   readonly sequence: number;
   readonly resolve: () => void;
@@ -52,14 +55,9 @@ export class StreamIndex {
   }
 
   /** The place among the roll's own entries, from 0, of each stream sequence; waits until they are noted. */
-  async placesOf(
-    roll: RollId,
-    sequences: readonly number[],
-    signal: AbortSignal,
-  ): Promise<readonly number[]> {
+  async placesOf(roll: RollId, sequences: readonly number[]): Promise<readonly number[]> {
     const start = await this.start();
-    const newest = Math.max(...sequences.map((sequence) => sequence), 0);
-    await this.#reach(newest, signal);
+    await this.#reach(sequences.reduce((newest, sequence) => Math.max(newest, sequence), 0));
     const past = await this.#pastOf(roll);
     const recent = this.#recent.get(rollName(roll));
     return sequences.map((sequence) => {
@@ -72,7 +70,7 @@ export class StreamIndex {
   }
 
   /** The stream sequence of a roll's own entry, by its place from 0; the entry must be in the stream. */
-  async sequenceAt(roll: RollId, place: number, signal: AbortSignal): Promise<number> {
+  async sequenceAt(roll: RollId, place: number): Promise<number> {
     await this.start();
     const past = await this.#pastOf(roll);
     for (;;) {
@@ -80,7 +78,7 @@ export class StreamIndex {
       if (sequence !== undefined) {
         return sequence;
       }
-      await this.#reach(this.#noted + 1, signal);
+      await this.#reach(this.#noted + 1);
     }
   }
 
@@ -153,22 +151,25 @@ export class StreamIndex {
   }
 
   /** Waits until the entry at a stream sequence, or a later one, is noted. */
-  async #reach(sequence: number, signal: AbortSignal): Promise<void> {
+  async #reach(sequence: number): Promise<void> {
     while (this.#noted < sequence) {
       if (this.#fault !== null) {
         throw new Error(`${EVENTS_STREAM} is followed no longer`, { cause: this.#fault });
       }
-      signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
-        const waiter = { sequence, resolve: () => done(resolve) };
-        const aborted = () => done(() => reject(signal.reason));
-        const done = (settle: () => void) => {
+        const settle = (error?: Error) => {
+          clearTimeout(timer);
           this.#waiters.delete(waiter);
-          signal.removeEventListener('abort', aborted);
-          settle();
+          this.#ended.removeEventListener('abort', ended);
+          return error === undefined ? resolve() : reject(error);
         };
+        const waiter = { sequence, resolve: () => settle() };
+        const ended = () => settle(new Error('the log is closed'));
+        const late = () =>
+          settle(new Error(`the server did not give message ${sequence} within ${WAIT_MS} ms`));
+        const timer = setTimeout(late, WAIT_MS);
         this.#waiters.add(waiter);
-        signal.addEventListener('abort', aborted);
+        this.#ended.addEventListener('abort', ended);
       });
     }
   }

@@ -1,0 +1,87 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
+import { type RollId, rollName } from '../../../events/ids.ts';
+import type { Ancestor } from '../lineage.ts';
+import type { Base } from '../port.ts';
+import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import type { Standing } from './appender.ts';
+import type { Timelines } from './timelines.ts';
+
+/** Which rolls there are, how long each is and where it branches from, as the server says. */
+export class RollDirectory {
+  readonly #manager: JetStreamManager;
+  readonly #timelines: Timelines;
+  /** Bases of rolls, once known: a roll never gets another one. */
+  readonly #bases = new Map<string, Base | null>();
+
+  constructor(manager: JetStreamManager, timelines: Timelines) {
+    this.#manager = manager;
+    this.#timelines = timelines;
+  }
+
+  /** The seq of the roll's last entry, its base's counted in. */
+  async head(roll: RollId): Promise<number> {
+    const base = await this.base(roll);
+    return (base?.seq ?? 0) + (await this.ownCount(roll));
+  }
+
+  /** Where a roll branches from; null if nowhere, or not known yet. */
+  async base(roll: RollId): Promise<Base | null> {
+    const name = rollName(roll);
+    const known = this.#bases.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const stored = await this.#timelines.get(roll);
+    // With neither a description nor entries it may yet be opened as a branch.
+    if (stored !== null || (await this.ownCount(roll)) > 0) {
+      this.#bases.set(name, stored?.info.base ?? null);
+    }
+    return stored?.info.base ?? null;
+  }
+
+  /** The roll, its base, that one's base … */
+  async lineage(roll: RollId): Promise<readonly Ancestor[]> {
+    const lineage: Ancestor[] = [];
+    let at: RollId | null = roll;
+    while (at !== null) {
+      const base: Base | null = await this.base(at);
+      lineage.push({ roll: at, base });
+      at = base && { theatre: roll.theatre, timeline: base.timeline };
+    }
+    return lineage;
+  }
+
+  async #counts(filter: string): Promise<Readonly<Record<string, number>>> {
+    const { state } = await this.#manager.streams.info(EVENTS_STREAM, { subjects_filter: filter });
+    return state.subjects ?? {};
+  }
+
+  /** How many entries are stored as the roll's own. Nothing is ever deleted, so it is the last one's place. */
+  async ownCount(roll: RollId): Promise<number> {
+    return Object.values(await this.#counts(eventsOfRoll(roll))).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The roll's head; null if there is no such roll. */
+  async headIfKnown(roll: RollId): Promise<number | null> {
+    const head = await this.head(roll);
+    return head > 0 || (await this.#timelines.get(roll)) !== null ? head : null;
+  }
+
+  /** The rolls that have events, opened or not. */
+  async withEvents(): Promise<readonly RollId[]> {
+    const rolls = new Map<string, RollId>();
+    for (const subject of Object.keys(await this.#counts(ALL_EVENTS))) {
+      const roll = rollOfSubject(subject);
+      if (roll !== null) {
+        rolls.set(rollName(roll), roll);
+      }
+    }
+    return [...rolls.values()];
+  }
+
+  async standing(roll: RollId): Promise<Standing> {
+    // In this order: an event between the two makes the head newer than the sequence, which is then refused.
+    const { state } = await this.#manager.streams.info(EVENTS_STREAM);
+    return { lastSequence: state.last_seq, head: await this.head(roll) };
+  }
+}
