@@ -100,11 +100,6 @@ describe('hostile YAML is a problem, quickly', () => {
     ['a tab for indentation', 'a:\n\tb: 1', '2:1 $ not plain YAML: Tabs'],
     ['an open bracket', 'a: [1, 2\nb: 3', '2:1 $ not plain YAML: Flow sequence'],
     ['an open quote', 'a: "x', '1:6 $ not plain YAML: Missing closing'],
-    ['brackets by the thousand', '['.repeat(100_000), '1:'],
-    ['braces by the thousand', '{a: '.repeat(10_000), '1:'],
-    ['a staircase', Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), ''],
-    ['dashes', '- '.repeat(20_000), '1:'],
-    ['question marks', '? '.repeat(20_000), '1:'],
     ['a text without end', 'x'.repeat(MAX_SCRIPT_LENGTH + 1), '1:1 $ 4194305 characters'],
   ])('%s', (_what, text, start) => {
     const [fault, ...more] = faults(text);
@@ -112,9 +107,15 @@ describe('hostile YAML is a problem, quickly', () => {
     expect(more).toEqual([]);
   });
 
-  test('what nests too deep says so', () => {
-    expect(faults('['.repeat(100_000))[0]).toMatch(/ nested deeper than 64 levels$/);
-    expect(faults('a: &a [*a]').at(-1)).toMatch(/ nested deeper than 64 levels$/);
+  test.each([
+    ['brackets', '['.repeat(100_000)],
+    ['braces', '{a: '.repeat(10_000)],
+    ['a staircase', Array.from({ length: 1000 }, (_, step) => `${' '.repeat(step)}a:`).join('\n')],
+    ['dashes', '- '.repeat(20_000)],
+    ['question marks', '? '.repeat(20_000)],
+    ['an alias of what it stands in', 'a: &a [*a]'],
+  ])('%s that nest too deep', (_what, text) => {
+    expect(faults(text)).toEqual([expect.stringMatching(/ nested deeper than 64 levels$/)]);
   });
 
   test('a billion laughs', () => {
