@@ -47,7 +47,7 @@ describe('a fold that is dumped and restored half-way', () => {
         for (const entry of entries(log))
           expect(again.recall(entry, {})).toEqual(settlement.recall(entry, {}));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
@@ -62,6 +62,6 @@ test('a preview answers what taking would, and changes nothing', () => {
         expect(settlement.take(entry)).toEqual(preview);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

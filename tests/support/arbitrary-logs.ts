@@ -6,7 +6,10 @@ import { Settlement } from '../../src/roll/settlement.ts';
 import { bytesOf, EVENT_TYPES, type EventJson, EXAMPLE_SOURCE, exampleEvent, examples } from './examples.ts';
 import { dayOf, fact, kernels, written } from './roll-scenario.ts';
 
-const CONTINGENTS = ['alpha', 'bravo', 'charlie', 'delta'] as const;
+const CONTINGENTS = ['alpha', 'bravo', 'charlie'] as const;
+
+/** A prime above the number of candidates: steps of that width visit them all, neighbours far apart. */
+const STRIDE = 101;
 
 /** Strengths whose ranges overlap, so that parts and losses meet their bounds. */
 const estimates = fc
@@ -78,13 +81,12 @@ function grow(plan: readonly Step[], inOrder: boolean): EventJson[] {
     const settled = (event: EventJson) =>
       settlement.preview({ seq, bytes: bytesOf(written(seq, event)), home: {} });
     const all = fold.contingents.has(who) && wild > 0 ? candidates(step) : [deployment(step)];
-    const start = pick % all.length;
-    const turned = [...all.slice(start), ...all.slice(0, start)];
-    const open = turned.find((event) => {
+    const shuffled = all.map((_, index) => all[(pick + index * STRIDE) % all.length] ?? deployment(step));
+    const open = shuffled.find((event) => {
       const answer = settled(event);
       return answer.kind === 'fact' && fold.judge(seq, answer.event).kind === 'accepted';
     });
-    const event = (wild > 1 ? open : undefined) ?? turned[0] ?? deployment(step);
+    const event = (wild > 1 ? open : undefined) ?? shuffled[0] ?? deployment(step);
     const answer = settled(event);
     if (answer.kind === 'fact') fold.take(answer);
     return written(seq, {
@@ -97,7 +99,7 @@ function grow(plan: readonly Step[], inOrder: boolean): EventJson[] {
 
 /** Logs of facts, each with an identity of its own; `inOrder` of time, or in any. */
 export function factLogs(inOrder: boolean): fc.Arbitrary<EventJson[]> {
-  return fc.array(steps, { minLength: 1, maxLength: 30 }).map((plan) => grow(plan, inOrder));
+  return fc.array(steps, { minLength: 1, maxLength: 30, size: 'max' }).map((plan) => grow(plan, inOrder));
 }
 
 const correction = fc.record({
@@ -157,6 +159,7 @@ const nonsense: fc.Arbitrary<Uint8Array> = fc.oneof(
     )
     .map(([type, name, value]) => bytesOf(exampleEvent(type, { [name]: value }))),
   fc.constantFrom(...EVENT_TYPES).map((type) => bytesOf(exampleEvent(type, { id: type }))),
+  fc.constant(bytesOf(exampleEvent('war.resumed', { type: 'war.forgotten' }))),
 );
 
 /** Logs of anything: events that make sense where they stand, corrections, and garbage. */
