@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
@@ -88,6 +89,7 @@ class JetStreamLog implements EventLog {
     this.#directory = new RollDirectory(manager, timelines);
     this.#timelines = timelines;
     this.#publisher = publisher;
+    setMaxListeners(0, this.#closing.signal); // each read that is under way listens
     this.#index = new StreamIndex(connection, js, manager, this.#closing.signal, (roll) => {
       for (const note of this.#newRolls) {
         note(roll);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 
 export interface MessageRange {
@@ -19,8 +19,8 @@ const PAGE_EXPIRES_MS = 3_000;
 const PAUSE_MS = 100;
 
 /**
- * The messages of a stream in their order, each once, first the stored ones, then each as it is stored, until
- * the signal aborts. The server going away and coming back shows as a pause only.
+ * The messages of a stream in their order, each once, first the stored ones, then each as it is stored, until the
+ * signal aborts. The server going away and coming back shows as a pause only.
  *
  * Pages are fetched when the reader has done with the last one. consume() would not do: while a reader is slow it
  * takes the missing heartbeats for a lost consumer and asks for one more page each time.
@@ -48,10 +48,19 @@ export async function* messages(
           expires: PAGE_EXPIRES_MS,
           idle_heartbeat: PAGE_EXPIRES_MS / 3,
         });
-        for await (const message of untilEnded(page, ended)) {
-          next = message.seq + 1;
-          failures = 0;
-          yield message;
+        const stop = () => page.stop();
+        ended.addEventListener('abort', stop);
+        try {
+          for await (const message of page) {
+            if (ended.aborted) {
+              return;
+            }
+            next = message.seq + 1;
+            failures = 0;
+            yield message;
+          }
+        } finally {
+          ended.removeEventListener('abort', stop);
         }
       }
     } catch (cause) {
@@ -70,23 +79,5 @@ export async function* messages(
       consumer?.delete().catch(() => undefined);
     }
     await delay(PAUSE_MS, undefined, { signal: ended }).catch(() => undefined);
-  }
-}
-
-async function* untilEnded(
-  page: ConsumerMessages,
-  ended: AbortSignal,
-): AsyncGenerator<JsMsg, void, undefined> {
-  const stop = () => page.stop();
-  ended.addEventListener('abort', stop);
-  try {
-    for await (const message of page) {
-      if (ended.aborted) {
-        return;
-      }
-      yield message;
-    }
-  } finally {
-    ended.removeEventListener('abort', stop);
   }
 }

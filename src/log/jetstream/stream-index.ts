@@ -43,6 +43,7 @@ export class StreamIndex {
     this.#manager = manager;
     this.#ended = ended;
     this.#onRoll = onRoll;
+    ended.addEventListener('abort', () => this.#wake(Number.POSITIVE_INFINITY));
   }
 
   /** Begins to note what comes, if it has not; resolves to the last sequence that came before. */
@@ -153,6 +154,9 @@ export class StreamIndex {
   /** Waits until the entry at a stream sequence, or a later one, is noted. */
   async #reach(sequence: number): Promise<void> {
     while (this.#noted < sequence) {
+      if (this.#ended.aborted) {
+        throw new Error('the log is closed');
+      }
       if (this.#fault !== null) {
         throw new Error(`${EVENTS_STREAM} is followed no longer`, { cause: this.#fault });
       }
@@ -160,16 +164,13 @@ export class StreamIndex {
         const settle = (error?: Error) => {
           clearTimeout(timer);
           this.#waiters.delete(waiter);
-          this.#ended.removeEventListener('abort', ended);
           return error === undefined ? resolve() : reject(error);
         };
         const waiter = { sequence, resolve: () => settle() };
-        const ended = () => settle(new Error('the log is closed'));
         const late = () =>
           settle(new Error(`the server did not give message ${sequence} within ${WAIT_MS} ms`));
         const timer = setTimeout(late, WAIT_MS);
         this.#waiters.add(waiter);
-        this.#ended.addEventListener('abort', ended);
       });
     }
   }
