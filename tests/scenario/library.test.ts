@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bundledLibrary, lineage, loadScenario, logOf } from '../../src/scenario/library.ts';
+import { lineage, loadScenario, logOf } from '../../src/scenario/library.ts';
 import { DEPLOY, folder, HEAD, told } from './given-script.ts';
 
 const scenario = (id: string, base?: string) =>
@@ -24,17 +24,13 @@ describe('a script is found', () => {
     expect(await loadScenario(join(directory, 'a.yaml'))).toMatchObject({ ok: true, scenario: { id: 'a' } });
   });
 
-  test('by a path from here, when it looks like a name and none is bundled', async () => {
-    const { bundled } = bundledLibrary();
-    expect(await loadScenario('LICENSE-or-other', { bundled })).toMatchObject({ ok: false });
-  });
-
   test.each([
     [
       'recrod',
       /^no script of this name is bundled \(there are collapse, .*record\) and no such file is here$/,
       'record',
     ],
+    ['events', /^this is a directory; name a script in it$/, undefined],
     ['no/such.yaml', /^there is no such file$/, undefined],
     ['events/scenarios/', /^this is a directory; name a script in it$/, undefined],
   ])('or told to be missing: %s', async (name, message, suggestion) => {
