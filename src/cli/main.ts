@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { idSchema } from '../../events/ids.ts';
 import { parseViewInstant } from '../../events/time.ts';
 import { KERNEL_NAMES } from '../roll/kernels.ts';
+import { parseSpeed, type Speed } from '../scenario/speed.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 
 const program = new Command('muster')
@@ -35,6 +36,71 @@ program
   .description('lint scenario scripts: form, payloads, expectations, coverage')
   .argument('<script...>', 'scripts, or names of bundled scenarios')
   .action(async (scripts) => (await import('./check.ts')).check(scripts));
+
+program
+  .command('play')
+  .description('feed scripts, event by event, into a running service or over NATS')
+  .argument('<script...>', 'scripts, or names of bundled scenarios; what they extend plays first')
+  .option('--timeline <id>', 'play on this timeline instead of their own', id)
+  .option('--speed <speed>', 'max, or scenario days per second: 1d/s', speed, 'max')
+  .addOption(server())
+  .addOption(nats('feed the log over this NATS server instead'))
+  .action(async (scripts, options) => (await import('./play.ts')).play(scripts, options));
+
+program
+  .command('watch')
+  .description('show the live distribution of a roll')
+  .argument('[roll]', 'theatre.timeline, or the timeline alone', 'record')
+  .addOption(server())
+  .action(async (roll, options) => (await import('./watch.ts')).watch(roll, options));
+
+program
+  .command('export')
+  .description('write the log of a roll, or its contingents, to stdout')
+  .argument('<roll>', 'theatre.timeline, or the timeline alone')
+  .addOption(
+    new Option('--format <format>', 'events (jsonl) or contingents')
+      .choices(['jsonl', 'csv', 'geojson'])
+      .default('jsonl'),
+  )
+  .addOption(server())
+  .action(async (roll, options) => (await import('./export.ts')).exportRoll(roll, options));
+
+for (const [name, description, bundled] of [
+  ['serve', 'serve the rolls of a log: HTTP, and over NATS if the log is there', false],
+  ['start', 'serve, with the bundled scenarios loaded and shown', true],
+] as const) {
+  program
+    .command(name)
+    .description(description)
+    .option('--data <directory>', 'where the log is kept, or what can be computed again', './data')
+    .addOption(new Option('--port <n>', 'where to listen').argParser(port).env('MUSTER_PORT').default(4700))
+    .addOption(new Option('--host <address>', 'where to listen').env('MUSTER_HOST').default('127.0.0.1'))
+    .addOption(nats('keep the log in this NATS server (local: start one)'))
+    .action(async (options) => (await import('./serve.ts')).serve(options, bundled));
+}
+
+function server(): Option {
+  return new Option('--server <url>', 'the running service')
+    .env('MUSTER_URL')
+    .default('http://127.0.0.1:4700');
+}
+
+function nats(description: string): Option {
+  return new Option('--nats <url>', description).env('NATS_URL');
+}
+
+function port(text: string): number {
+  const n = wholeNumber(text);
+  if (n > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535 (0: any that is free).');
+  return n;
+}
+
+function speed(text: string): Speed {
+  const reading = parseSpeed(text);
+  if (!reading.ok) throw new InvalidArgumentError(`${reading.message}.`);
+  return reading.speed;
+}
 
 function instant(text: string): number {
   const ms = parseViewInstant(text);

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
-import type { ContingentDocument, RollDocument } from '../readmodels/roll-document.ts';
+import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import { formatCount, formatEstimate } from './numbers.ts';
 
 /** The width of output that goes to no terminal. */
@@ -17,11 +17,13 @@ export interface RollTitle {
   readonly isHypothetical: boolean;
 }
 
+type Shown = DistributionDocument & Partial<Pick<RollDocument, 'contingents' | 'refusals'>>;
+
 /**
- * A roll as a table for people: a line and a bar per pathway, who stands there, losses, refusals. `columns` is
- * the width to fit in.
+ * A roll as a table for people: a line and a bar per pathway, who stands there, losses, refusals; of a
+ * distribution, what it has of that. `columns` is the width to fit in.
  */
-export function showRoll(roll: RollDocument, { title, isHypothetical }: RollTitle, columns: number): string {
+export function showRoll(roll: Shown, { title, isHypothetical }: RollTitle, columns: number): string {
   const banner = isHypothetical ? `${pc.bold(pc.yellow('HYPOTHETICAL'))} ` : '';
   return [
     `${banner}${pc.bold(title)}`,
@@ -32,7 +34,7 @@ export function showRoll(roll: RollDocument, { title, isHypothetical }: RollTitl
   ].join('\n');
 }
 
-function phaseText({ phase }: RollDocument): string {
+function phaseText({ phase }: Shown): string {
   if (phase.name === 'hostilities') return 'hostilities';
   return `war ended: ${phase.variant}${phase.foreignTroopsBarred ? ', foreign troops barred' : ''}`;
 }
@@ -47,7 +49,7 @@ function dayOf(time: string | null): string {
   });
 }
 
-function pathwayTable(roll: RollDocument, contingentsWidth: number): string {
+function pathwayTable(roll: Shown, contingentsWidth: number): string {
   const table = new Table({
     chars: {
       top: '',
@@ -96,7 +98,7 @@ function bar(best: number, high: number): string {
 }
 
 /** The largest contingents of a pathway, as many as fit. */
-function contingentsIn({ contingents }: RollDocument, pathway: Pathway, width: number): string {
+function contingentsIn({ contingents = [] }: Shown, pathway: Pathway, width: number): string {
   const standing = contingents
     .filter((contingent) => contingent.pathway === pathway)
     .sort((a, b) => b.strength.best - a.strength.best)
@@ -116,7 +118,7 @@ function contingentText({ id, strength }: ContingentDocument): string {
   return `${id} ${formatEstimate(strength)}`;
 }
 
-function lossesLines({ losses, unaccounted, inflow, balance }: RollDocument): string[] {
+function lossesLines({ losses, unaccounted, inflow, balance }: Shown): string[] {
   const killed = `killed ${formatCount(losses.killed)} · missing ${formatCount(losses.missing)}`;
   const wounded = pc.dim(`wounded ${formatCount(losses.wounded)}, counted where they stand`);
   const gap = `unaccounted ${formatCount(unaccounted)}`;
@@ -126,7 +128,7 @@ function lossesLines({ losses, unaccounted, inflow, balance }: RollDocument): st
   ];
 }
 
-function refusalLines({ counts, refusals }: RollDocument): string[] {
+function refusalLines({ counts, refusals = [] }: Shown): string[] {
   const { refused, duplicates, retracted } = counts;
   const notes = [
     ...(refused > 0 ? [`${formatCount(refused)} refused`] : []),

@@ -92,6 +92,11 @@ export class FollowedRoll implements LiveRoll {
     return { ...this.#info, seq: this.#follower.state.seq, isCurrent: this.#follower.isCurrent };
   }
 
+  async reached(seq: number, signal: AbortSignal): Promise<boolean> {
+    const isThere = () => (this.#follower.state.seq >= seq ? true : undefined);
+    return (await this.#follower.until(isThere, signal)) ?? false;
+  }
+
   distribution(): DistributionDocument {
     const { seq, fold } = this.#follower.state;
     return distributionDocument(this.id, seq, fold);

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
@@ -34,6 +35,7 @@ export class Rolls {
   readonly #options: ServiceOptions;
   readonly #checkpoints: Checkpoints | null;
   readonly #rolls = new Map<string, FollowedRoll>();
+  readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #closing = new AbortController();
   #initial: readonly FollowedRoll[] = [];
   #discovering: Promise<void> = Promise.resolve();
@@ -77,6 +79,25 @@ export class Rolls {
     const infos = await this.#log.rolls();
     const info = infos.find(({ roll }) => rollName(roll) === rollName(id));
     return info && this.#adopt(info, infos);
+  }
+
+  /** The rolls known now, then each one as it becomes known. */
+  async *follow(signal: AbortSignal): AsyncGenerator<FollowedRoll> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    const seen = new Set<FollowedRoll>();
+    while (!ended.aborted) {
+      const next = this.list().find((roll) => !seen.has(roll));
+      if (next === undefined) {
+        await once(this.#news, 'roll', { signal: ended }).catch(() => {}); // it rejects for the signal only
+      } else {
+        seen.add(next);
+        yield next;
+      }
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   get isReady(): boolean {
@@ -131,6 +152,7 @@ export class Rolls {
     });
     this.#rolls.set(rollName(info.roll), roll);
     roll.start();
+    this.#news.emit('roll');
     return roll;
   }
 }

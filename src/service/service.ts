@@ -1,5 +1,6 @@
 import type { RollId } from '../../events/ids.ts';
-import type { RollInfo } from '../log/port.ts';
+import type { RollOpening } from '../log/open-at-head.ts';
+import type { BranchRefused, Result, RollInfo, Unavailable } from '../log/port.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
@@ -79,6 +80,8 @@ export interface LiveRoll {
   /** Entries after a seq, at most `limit`, in order. */
   events(after: number, limit: number): Promise<readonly LoggedEvent[]>;
   refusals(after: number, limit: number): readonly Refusal[];
+  /** Resolves to true when the entry of that seq is folded, to false if the signal aborts before. */
+  reached(seq: number, signal: AbortSignal): Promise<boolean>;
   flows(): readonly Flow[];
   /**
    * Everything that happens from now on, or (with `after`) since that entry, without a gap: transitions and
@@ -93,12 +96,20 @@ export interface Service {
   /** By name, in code-unit order. */
   rolls(): readonly RollSummary[];
   roll(id: RollId): LiveRoll | undefined;
+  /** As `roll`, but asks the log about one that has not been heard of yet. Throws if the log can't be read. */
+  find(id: RollId): Promise<LiveRoll | undefined>;
+  /** The rolls followed now, then each one as it becomes known; ends when the signal aborts or the service closes. */
+  followRolls(signal: AbortSignal): AsyncIterable<LiveRoll>;
+  /** Makes a roll known; a branch starts at the head of its base (see `openAtHead`). */
+  open(roll: RollId, opening: RollOpening): Promise<Result<RollSummary, BranchRefused | Unavailable>>;
   /** Judges an event and, if the roll would take it, appends it and answers with the fold's verdict. */
   submit(roll: RollId, bytes: Uint8Array): Promise<Submission>;
   /** Whether every roll that was in the log at the start is current and the log can be reached. */
   isReady(): boolean;
   /** Resolves when it is ready or closed, or the signal aborts; says which: true if ready. */
   whenReady(signal?: AbortSignal): Promise<boolean>;
+  /** Whether it was told to close. */
+  readonly isClosed: boolean;
   /** Drains: finishes submissions under way, ends updates, writes checkpoints. Does not close the log. */
   close(): Promise<void>;
 }

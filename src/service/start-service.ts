@@ -1,3 +1,4 @@
+import { openAtHead } from '../log/open-at-head.ts';
 import { SubmitGate } from './gate.ts';
 import { Rolls, type ServiceOptions } from './rolls.ts';
 import type { Service } from './service.ts';
@@ -13,9 +14,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return {
     rolls: () => rolls.list().map(({ summary }) => summary),
     roll: (id) => rolls.known(id),
+    find: (id) => rolls.find(id),
+    followRolls: (signal) => rolls.follow(signal),
+    async open(roll, opening) {
+      const opened = await openAtHead(options.log, roll, opening);
+      if (!opened.ok) return opened;
+      const { summary } = (await rolls.find(roll)) ?? {
+        summary: { ...opened.value, seq: 0, isCurrent: false },
+      };
+      return { ok: true, value: summary };
+    },
     submit: (roll, bytes) => gate.submit(roll, bytes),
     isReady: () => rolls.isReady,
     whenReady: (signal) => rolls.whenReady(signal),
+    get isClosed() {
+      return rolls.isClosed;
+    },
     async close() {
       await gate.close();
       await rolls.close();

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { RollId } from '../../events/ids.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+
+const rollSchema = z.object({
+  theatre: z.string(),
+  timeline: z.string(),
+  title: z.string(),
+  basis: z.enum(['reported', 'assessed', 'hypothetical']),
+  base: z.object({ timeline: z.string(), seq: z.number() }).nullable(),
+  seq: z.number(),
+});
+const rollsSchema = z.object({ items: z.array(rollSchema) });
+const problemSchema = z.object({ title: z.string(), detail: z.string().optional() });
+
+/** A roll of a running service. */
+export type RemoteRoll = z.output<typeof rollSchema>;
+
+/** Talks to a running service over HTTP (DESIGN 7). What can't be had ends the command with its exit code. */
+export class ApiClient {
+  readonly #server: string;
+  readonly #token: string | undefined;
+
+  constructor(server: string, token: string | undefined) {
+    this.#server = server.replace(/\/+$/, '');
+    this.#token = token;
+  }
+
+  async rolls(): Promise<readonly RemoteRoll[]> {
+    return rollsSchema.parse(await this.json('/api/rolls')).items;
+  }
+
+  /** The roll called `theatre.timeline`, or by its timeline alone where that is the only one of its name. */
+  async findRoll(name: string): Promise<RemoteRoll> {
+    const rolls = await this.rolls();
+    const wanted = name.replace('/', '.');
+    const found = rolls.filter(
+      ({ theatre, timeline }) => `${theatre}.${timeline}` === wanted || timeline === wanted,
+    );
+    const [roll] = found;
+    if (roll !== undefined && found.length === 1) return roll;
+    const names = rolls.map(({ theatre, timeline }) => `${theatre}.${timeline}`).join(', ');
+    const what = found.length > 1 ? `${name} is the name of several rolls` : `there is no roll ${name}`;
+    throw new CommandFailure(EXIT.inputWrong, `${what}; the service has ${names || 'none yet'}`);
+  }
+
+  async json(path: string, init?: RequestInit): Promise<unknown> {
+    return (await this.request(path, init)).json();
+  }
+
+  /** Answers other than success end the command: 3 for a service that is not able to, 1 for a request it refuses. */
+  async request(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.#server}${path}`, {
+        ...init,
+        headers: {
+          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...Object.fromEntries(new Headers(headers)),
+        },
+      });
+    } catch (cause) {
+      if (cause instanceof Error && cause.name === 'AbortError') throw cause;
+      const message = `no service answers at ${this.#server}; start one with "muster serve", or name another with --server`;
+      throw new CommandFailure(EXIT.unreachable, message, { cause });
+    }
+    if (response.ok) return response;
+    const problem = problemSchema.safeParse(await response.json().catch(() => null));
+    const why = problem.success ? (problem.data.detail ?? problem.data.title) : response.statusText;
+    throw new CommandFailure(
+      response.status >= 500 ? EXIT.unreachable : EXIT.inputWrong,
+      `the service at ${this.#server} answered ${response.status}: ${why}`,
+    );
+  }
+}
+
+/** Where a roll is in the API. */
+export function rollPath({ theatre, timeline }: RollId): string {
+  return `/api/rolls/${theatre}/${timeline}`;
+}

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { destination, type Logger, pino } from 'pino';
+import { rollName } from '../../events/ids.ts';
+import { startHttpServer } from '../http/server.ts';
+import { StoreHeldError } from '../log/embedded/holder.ts';
+import { StoreUnusableError } from '../log/embedded/store-directory.ts';
+import { StreamUnfitError } from '../log/jetstream/events-stream.ts';
+import { NoServerError, ServerStartError } from '../log/local-server.ts';
+import { bundledNames } from '../scenario/library.ts';
+import { play } from '../scenario/play.ts';
+import { playlist } from '../scenario/playlist.ts';
+import { type Muster, NatsUnreachableError, openMuster } from '../service/lifecycle.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+import { logTarget } from './log-target.ts';
+import { loadScenarios, tell } from './play.ts';
+import { DEFAULT_COLUMNS, showRoll } from './show-roll.ts';
+import { abortOnSignals } from './signals.ts';
+
+interface ServeOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+  readonly nats?: string;
+}
+
+/**
+ * `muster serve`: serves the rolls of a log until SIGTERM or Ctrl-C. With `bundled` (`npm start`) the scenarios
+ * that come with Muster are loaded first, and each roll is shown.
+ */
+export async function serve(options: ServeOptions, bundled: boolean): Promise<void> {
+  const signal = abortOnSignals();
+  const logger = pino(
+    { level: process.env['MUSTER_LOG'] ?? (bundled ? 'warn' : 'info') },
+    destination({ fd: 2, sync: true }),
+  );
+  const muster = await open(options, logger);
+  try {
+    const { app, address } = await listen(muster, options, logger);
+    try {
+      if (bundled) await loadBundled(muster, signal);
+      await muster.service.whenReady(signal);
+      if (bundled) await showRolls(muster, signal);
+      const overNats = muster.localNatsUrl === null ? '' : `; NATS listens at ${muster.localNatsUrl}`;
+      process.stdout.write(`Muster serves at ${address}${overNats}. Ctrl-C ends it.\n`);
+      if (!signal.aborted) await once(signal, 'abort');
+    } finally {
+      await app.close();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await muster.close();
+  }
+}
+
+async function open({ data, nats }: ServeOptions, logger: Logger): Promise<Muster> {
+  const replicas = Number(process.env['MUSTER_REPLICAS'] ?? 1);
+  try {
+    return await openMuster({
+      dataDirectory: data,
+      replicas,
+      logger,
+      ...(nats === undefined ? {} : { nats }),
+    });
+  } catch (error) {
+    const isUnreachable =
+      error instanceof NatsUnreachableError ||
+      error instanceof NoServerError ||
+      error instanceof ServerStartError;
+    if (isUnreachable) throw new CommandFailure(EXIT.unreachable, error.message, { cause: error });
+    const isUnfit =
+      error instanceof StoreHeldError ||
+      error instanceof StoreUnusableError ||
+      error instanceof StreamUnfitError;
+    if (isUnfit) throw new CommandFailure(EXIT.inputWrong, error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function listen({ service }: Muster, { host, port }: ServeOptions, logger: Logger) {
+  const token = process.env['MUSTER_TOKEN'];
+  try {
+    return await startHttpServer({
+      service,
+      logger,
+      options: { host, port, ...(token === undefined ? {} : { token }) },
+    });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const why =
+      error.code === 'EADDRINUSE' ? 'is taken; choose another with --port' : `can't be had: ${error.message}`;
+    throw new CommandFailure(EXIT.inputWrong, `${host}:${port} ${why}`, { cause: error });
+  }
+}
+
+/** Loads what the bundled scenarios have and the log has not; a second start loads nothing. */
+async function loadBundled({ log }: Muster, signal: AbortSignal): Promise<void> {
+  const scenarios = await loadScenarios(await bundledNames());
+  const report = await play(playlist(scenarios, 'max'), logTarget(log), { signal });
+  if (report.sent > 0 || report.end.kind !== 'done') tell(report);
+}
+
+async function showRolls({ service, log }: Muster, signal: AbortSignal): Promise<void> {
+  for (const { roll, title, basis } of await log.rolls()) {
+    const live = await service.find(roll);
+    if (live === undefined || !(await live.reached(await log.head(roll), signal))) continue;
+    const about = { title: `${rollName(roll)}: ${title}`, isHypothetical: basis === 'hypothetical' };
+    const columns = process.stdout.columns ?? DEFAULT_COLUMNS;
+    process.stdout.write(`${showRoll(await live.document(), about, columns)}\n\n`);
+  }
+}
