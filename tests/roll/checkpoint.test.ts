@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Distribution } from '../../src/readmodels/distribution.ts';
 import { Flows } from '../../src/readmodels/flows.ts';
 import { RollModel, rollDocument } from '../../src/readmodels/roll-document.ts';
@@ -8,6 +8,8 @@ import { Settlement } from '../../src/roll/settlement.ts';
 import { correctedLogs } from '../support/arbitrary-logs.ts';
 import { bytesOf, type EventJson } from '../support/examples.ts';
 import { kernels } from '../support/roll-scenario.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const entries = (log: readonly EventJson[]) =>
   log.map((event, index) => ({ seq: index + 1, bytes: bytesOf(event), home: {} }));

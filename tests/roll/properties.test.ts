@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PATHWAYS } from '../../events/vocabulary.ts';
 import { pathwayByState, pathwayOf } from '../../machines/pathway.ts';
 import type { Flow } from '../../src/readmodels/flows.ts';
@@ -13,6 +13,8 @@ import type { View } from '../../src/roll/view.ts';
 import { correctedLogs, factLogs, wildLogs } from '../support/arbitrary-logs.ts';
 import { bytesOf, type EventJson, EXAMPLE_SOURCE } from '../support/examples.ts';
 import { asKnown, asOf, dayOf, kernels, wholeRollOf, written } from '../support/roll-scenario.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const runs = { numRuns: 40 };
 const home = { theatre: null, timeline: null };
@@ -75,7 +77,7 @@ function follow(
 
 test('the logs that are tried reach every state and every code of refusal', async () => {
   const seen = new Set<string>();
-  for (const log of fc.sample(factLogs(true), { seed: 1, numRuns: 100 })) {
+  for (const log of fc.sample(factLogs(true), { seed: 1, numRuns: 80 })) {
     follow(log, (_fold, transition) => {
       for (const { after } of transition?.moves ?? []) seen.add(after.value);
     });
