@@ -7,6 +7,7 @@ import { readEventBody, unsupported } from './event-bodies.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
+import { readOpening } from './opening.ts';
 import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
 import { type PageFile, readPageFile } from './page-files.ts';
 import { readParameters, readStreamStart, viewOf } from './parameters.ts';
@@ -42,6 +43,14 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       if (view === undefined) return sendJson(reply, roll.distribution());
       const { contingents: _c, flows: _f, refusals: _r, ...distribution } = await roll.document(view);
       return sendJson(reply, distribution);
+    }),
+    openRoll: handle(OPERATIONS.openRoll, async ({ params }, reply, request) => {
+      const opened = await service.open(params, readOpening(request.body));
+      if (opened.ok) return sendJson(reply, rollItem(opened.value));
+      throw new Problem(
+        opened.error.kind === 'unavailable' ? 'unavailable' : 'other-base',
+        opened.error.message,
+      );
     }),
     getContingent: handle(OPERATIONS.getContingent, async ({ params }, reply) => {
       const page = await requireRoll(service, params).contingent(params.id);

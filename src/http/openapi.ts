@@ -4,7 +4,7 @@ import { MAX_EVENT_BYTES } from '../../events/limits.ts';
 import { EVENT_MEDIA_TYPES } from './event-bodies.ts';
 import { type Answer, OPERATIONS, type Operation } from './operations.ts';
 import { PROBLEM_STATUSES } from './problem.ts';
-import { answers, problemDocument } from './schemas.ts';
+import { answers, problemDocument, rollOpening } from './schemas.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './settings.ts';
 
 /** Statuses that any request may end in. */
@@ -60,7 +60,8 @@ function operationOf(operationId: string, operation: Operation): JsonSchema {
     parameters: [...parametersOf('path', operation.params), ...parametersOf('query', operation.query)].concat(
       operationId === 'streamRoll' ? [LAST_EVENT_ID] : [],
     ),
-    ...(operation.method === 'POST' && { requestBody: eventBody(), security: [{}, { token: [] }] }),
+    ...(operation.method === 'POST' && { requestBody: eventBody(), security: WRITER }),
+    ...(operation.method === 'PUT' && { requestBody: openingBody(), security: WRITER }),
     responses: {
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)]),
@@ -69,6 +70,8 @@ function operationOf(operationId: string, operation: Operation): JsonSchema {
     },
   };
 }
+
+const WRITER = [{}, { token: [] }];
 
 const LAST_EVENT_ID = {
   name: 'Last-Event-ID',
@@ -102,6 +105,10 @@ function eventBody(): JsonSchema {
       [...EVENT_MEDIA_TYPES].map(([type, form]) => [type, { schema: schemas[form] }]),
     ),
   };
+}
+
+function openingBody(): JsonSchema {
+  return { required: true, content: { 'application/json': { schema: referred(rollOpening) } } };
 }
 
 function answerOf({ description, mediaType, schema }: Answer): JsonSchema {

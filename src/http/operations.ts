@@ -12,7 +12,7 @@ import * as schemas from './schemas.ts';
 
 /** A way to ask the server something: what is routed, what is checked and what the API document says, in one. */
 export interface Operation {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** With `:name` for each parameter. */
   readonly path: string;
   readonly summary: string;
@@ -65,6 +65,15 @@ export const OPERATIONS = {
     ),
     { ...ofRoll, query: documentQuery },
   ),
+  openRoll: {
+    method: 'PUT',
+    path: ROLL,
+    summary: 'Make a roll known, or describe it anew; a branch starts at the head of its base',
+    params: rollPath,
+    query: noQuery,
+    answers: { 200: json('The roll', schemas.rollSummary) },
+    problems: [401, 403, 409, 413, 415, 503],
+  },
   getContingent: get(
     `${ROLL}/contingents/:id`,
     'A contingent, its history with sources, its children',

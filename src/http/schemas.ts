@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../../events/ids.ts';
 import { warVariant } from '../../events/types/war.ts';
 import { pathway, reliability } from '../../events/vocabulary.ts';
 import { ACCOUNTS } from '../roll/accounts.ts';
@@ -206,6 +207,18 @@ export const rollSummary = named(
     isCurrent: z
       .boolean()
       .meta({ description: 'Whether everything that was in the log at the start has been folded' }),
+  }),
+);
+
+export const rollOpening = named(
+  'RollOpening',
+  'What a roll is, when it is made known',
+  z.strictObject({
+    title: z.string().min(1, 'expected a title').max(200, 'expected at most 200 characters'),
+    basis,
+    base: idSchema
+      .nullable()
+      .meta({ description: 'The timeline to branch from, at its head; null for a history of its own' }),
   }),
 );
 

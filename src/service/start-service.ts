@@ -19,10 +19,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     async open(roll, opening) {
       const opened = await openAtHead(options.log, roll, opening);
       if (!opened.ok) return opened;
-      const { summary } = (await rolls.find(roll)) ?? {
-        summary: { ...opened.value, seq: 0, isCurrent: false },
-      };
-      return { ok: true, value: summary };
+      const summary = (await rolls.find(roll))?.summary;
+      const { seq = 0, isCurrent = false } = summary ?? {};
+      return { ok: true, value: { ...opened.value, seq, isCurrent } };
     },
     submit: (roll, bytes) => gate.submit(roll, bytes),
     isReady: () => rolls.isReady,
