@@ -10,6 +10,12 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status === 500) {
     request.log.error({ err: error, method: request.method, url: request.url }, 'A request failed');
   }
+  if (problem.kind === 'too-large') {
+    // Closing under a writer loses the answer: many writers read it only once all is sent. So the rest is taken
+    // and dropped, for as long as a request may take.
+    reply.removeHeader('connection');
+    request.raw.resume();
+  }
   return sendProblem(reply, problem);
 }
 
@@ -20,8 +26,6 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
       return new Problem(
         'too-large',
         'The body is larger than this address takes: 1 MiB for one event, 8 MiB for many. Send the events in parts.',
-        {},
-        { connection: 'close' },
       );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return unsupported(`The body is ${JSON.stringify(request.headers['content-type'] ?? 'of no type')}`);
