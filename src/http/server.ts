@@ -6,6 +6,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Service } from '../service/service.ts';
+import { Connections } from './connections.ts';
 import { answerClientError, answerError } from './error-answers.ts';
 import { EVENT_MEDIA_TYPES, maxBytesOf } from './event-bodies.ts';
 import { EventStreams } from './event-streams.ts';
@@ -61,7 +62,7 @@ export function createHttpServer({ service, logger, options = {} }: HttpSetup): 
     setSecurityHeaders(reply);
     requireOwnName(settings, request);
     if (request.is404) return answerElsewhere(request, reply);
-    if (request.method === 'POST') requireWriter(settings, request);
+    if (request.method === 'POST' || request.method === 'PUT') requireWriter(settings, request);
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
@@ -71,7 +72,11 @@ export function createHttpServer({ service, logger, options = {} }: HttpSetup): 
       'Answered a request',
     );
   });
-  app.addHook('preClose', () => streams.close());
+  const connections = new Connections(app.server);
+  app.addHook('preClose', async () => {
+    await streams.close();
+    connections.endIdle();
+  });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerElsewhere);
 
