@@ -1,0 +1,126 @@
+import { Parser } from '@asyncapi/parser';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
+import { catalogue } from '../../events/catalogue.ts';
+import { asyncApiDocument } from '../../src/http/asyncapi.ts';
+import { openApiDocument } from '../../src/http/openapi.ts';
+import type * as schemas from '../../src/http/schemas.ts';
+import type { DistributionDocument, RollDocument } from '../../src/readmodels/roll-document.ts';
+import type { TransitionDocument } from '../../src/readmodels/transition-document.ts';
+import type { Refusal } from '../../src/roll/outcome.ts';
+import type { ContingentPage, LoggedEvent, Submission } from '../../src/service/service.ts';
+import { deployed, ROLL, startBench } from './bench.ts';
+
+const openApi = z.object({
+  paths: z.record(z.string(), z.record(z.string(), z.object({ operationId: z.string() }).loose())),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+});
+
+describe('OpenAPI', () => {
+  test('is served, and valid', async () => {
+    const { ask } = await startBench();
+
+    const served: unknown = await (await ask('/openapi.json')).json();
+    const found = await new Validator().validate(structuredClone(Object(served)));
+
+    expect(found).toEqual({ valid: true });
+    expect(served).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  test('every route is in it, and every operation in it is a route', async () => {
+    const { app } = await startBench();
+    const described = Object.entries(openApi.parse(openApiDocument()).paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+
+    const routed = routesIn(app.printRoutes({ commonPrefix: false }));
+
+    expect(described.length).toBeGreaterThan(10);
+    expect(routed.filter((route) => !route.startsWith('HEAD ')).toSorted()).toEqual(described.toSorted());
+  });
+
+  test('what it says of answers holds for real ones', async () => {
+    const { ask, post } = await startBench();
+    const document = openApi.parse(openApiDocument());
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema({ $id: 'muster', components: document.components });
+    const fits = (name: string, value: unknown) => {
+      const validate = ajv.compile({ $ref: `muster#/components/schemas/${name}` });
+      validate(value);
+      return validate.errors ?? null;
+    };
+
+    expect(fits('Accepted', await (await post(deployed('alpha', 10))).json())).toBeNull();
+    expect(fits('Problem', await (await post(deployed('alpha', 10))).json())).toBeNull();
+    expect(fits('Roll', await (await ask(ROLL)).json())).toBeNull();
+    expect(fits('ContingentPage', await (await ask(`${ROLL}/contingents/alpha`)).json())).toBeNull();
+    expect(fits('EventsPage', await (await ask(`${ROLL}/events`)).json())).toBeNull();
+    expect(fits('Roll', { theatre: 'ukraine' })).not.toBeNull();
+  });
+});
+
+/** The lines of Fastify's tree of routes as `METHOD /path`. */
+function routesIn(tree: string): string[] {
+  const path: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const match = /^((?:│ {3}| {4})*)(?:├── |└── )(\S*)(?: \((.*)\))?$/.exec(line);
+    if (match === null) return [];
+    const [, indent = '', segment = '', methods = ''] = match;
+    path.splice(indent.length / 4, Number.POSITIVE_INFINITY, segment);
+    const full = path.join('');
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${full}`);
+  });
+}
+
+describe('AsyncAPI', () => {
+  test('is served, and valid', async () => {
+    const { ask } = await startBench();
+
+    const served = await (await ask('/asyncapi.json')).text();
+    const { document, diagnostics } = await new Parser().parse(served);
+
+    expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
+    expect(document?.version()).toBe('3.0.0');
+  });
+
+  test('has a channel for every subject of the contract, and a message for every type', () => {
+    const { channels } = z
+      .object({
+        channels: z.record(
+          z.string(),
+          z.object({ address: z.string(), messages: z.record(z.string(), z.unknown()) }),
+        ),
+      })
+      .parse(asyncApiDocument());
+
+    expect(
+      Object.values(channels).map(({ address }) => address.replace('muster.{theatre}.{timeline}.', '')),
+    ).toEqual([
+      'event.{entity}',
+      'transition.{contingent}',
+      'refusal.{entity}',
+      'distribution',
+      'submit',
+      'query.distribution',
+      'query.contingent',
+    ]);
+    expect(Object.keys(channels['event']?.messages ?? {})).toEqual(catalogue.map(({ type }) => type));
+  });
+});
+
+/** A type with nothing read-only in it, as zod infers types. */
+type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T;
+
+test('the schemas of the answers are the types of the documents', () => {
+  expectTypeOf<z.output<typeof schemas.distributionDocument>>().toEqualTypeOf<Plain<DistributionDocument>>();
+  expectTypeOf<z.output<typeof schemas.rollDocument>>().toEqualTypeOf<Plain<RollDocument>>();
+  expectTypeOf<z.output<typeof schemas.transitionDocument>>().toEqualTypeOf<Plain<TransitionDocument>>();
+  expectTypeOf<z.output<typeof schemas.refusal>>().toEqualTypeOf<Plain<Refusal>>();
+  expectTypeOf<z.output<typeof schemas.submission>>().toEqualTypeOf<Plain<Submission>>();
+  expectTypeOf<z.output<typeof schemas.contingentPage>>().toEqualTypeOf<Plain<ContingentPage>>();
+  expectTypeOf<z.output<typeof schemas.eventsPage>['items'][number]>().toEqualTypeOf<Plain<LoggedEvent>>();
+});

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { createHttpServer } from '../../src/http/server.ts';
+import {
+  type Bench,
+  deployed,
+  problemIn,
+  RECORD,
+  ROLL,
+  raw,
+  requestText,
+  serveOver,
+  silent,
+  startBench,
+} from './bench.ts';
+
+const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+
+describe('names of the server (DNS rebinding)', () => {
+  test.each([
+    ['127.0.0.1:4700', 200],
+    ['localhost:9', 200],
+    ['LOCALHOST', 200],
+    ['[::1]:4700', 200],
+    ['muster.localhost', 200],
+    ['evil.example', 421],
+    ['evil.example:4700', 421],
+    ['127.0.0.1.evil.example', 421],
+    ['localhost.evil.example', 421],
+    ['192.168.0.7:4700', 421],
+    ['0.0.0.0:4700', 421],
+    ['user@127.0.0.1@evil.example', 421],
+    ['', 421],
+  ])('Host: %s → %i', async (host, status) => {
+    const { port } = await startBench();
+
+    for (const path of ['/api/rolls', '/', '/nowhere']) {
+      const found = statusOf(await raw(port, requestText('GET', path, { host })));
+      expect(found, path).toBe(path === '/nowhere' && status === 200 ? 404 : status);
+    }
+  });
+
+  test('a server that others can reach answers to any name', async () => {
+    const { port } = await startBench({ host: '0.0.0.0', token: 'secret' });
+
+    expect(statusOf(await raw(port, requestText('GET', '/api/rolls', { host: 'muster.example' })))).toBe(200);
+  });
+});
+
+describe('writes from other origins', () => {
+  const isTaken = async (bench: Bench, headers: Readonly<Record<string, string>>) => {
+    const response = await bench.post(deployed('alpha', 10), 'text/plain', headers);
+    if (response.status === 403) await problemIn(response);
+    return response.status;
+  };
+
+  test.each<[Readonly<Record<string, string>>]>([
+    [{ origin: 'http://evil.example' }],
+    [{ origin: 'null' }],
+    [{ origin: 'http://localhost:1' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'same-site' }],
+  ])('%o is refused', async (headers) => {
+    const bench = await startBench();
+
+    expect(await isTaken(bench, headers)).toBe(403);
+    expect(bench.service.roll(RECORD)).toBeUndefined();
+  });
+
+  test('our own page and programs may write', async () => {
+    const bench = await startBench();
+
+    expect(await isTaken(bench, { origin: bench.address, 'sec-fetch-site': 'same-origin' })).toBe(201);
+    expect(await isTaken(bench, { 'sec-fetch-site': 'none' })).toBe(207);
+  });
+
+  test('nothing lets another origin read', async () => {
+    const { ask } = await startBench();
+
+    const { headers } = await ask('/api/rolls', { headers: { origin: 'http://evil.example' } });
+
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+  });
+});
+
+describe('the token', () => {
+  const write = (bench: Bench, authorization?: string) =>
+    bench.post(
+      deployed('alpha', 10),
+      'application/json',
+      authorization === undefined ? {} : { authorization },
+    );
+
+  test.each([
+    ['none', undefined, 401],
+    ['a wrong one', 'Bearer wrong', 401],
+    ['one that it starts with', 'Bearer secre', 401],
+    ['another scheme', 'Basic secret', 401],
+    ['two', 'Bearer secret secret', 401],
+    ['the right one', 'Bearer secret', 201],
+    ['the right one, scheme in lower case', 'bearer secret', 201],
+  ])('%s', async (_what, authorization, status) => {
+    const bench = await startBench({ token: 'secret' });
+
+    const response = await write(bench, authorization);
+
+    expect(response.status).toBe(status);
+    if (status === 401) {
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="muster"/);
+      expect(JSON.stringify(await problemIn(response))).not.toContain('secret');
+      expect(bench.service.roll(RECORD)).toBeUndefined();
+    }
+  });
+
+  test('reading needs none', async () => {
+    const { ask } = await startBench({ token: 'secret' });
+
+    expect((await ask('/api/rolls')).status).toBe(200);
+  });
+
+  test('beyond loopback nobody writes without one', async () => {
+    const bench = await startBench();
+    const open = await serveOver(bench.log, bench.service, { host: '0.0.0.0' });
+    const guarded = await serveOver(bench.log, bench.service, { host: '0.0.0.0', token: 'secret' });
+
+    expect(await problemIn(await write(open))).toMatchObject({ status: 403 });
+    expect(await problemIn(await write(open, 'Bearer '))).toMatchObject({ status: 403 });
+    expect(await problemIn(await write(guarded))).toMatchObject({ status: 401 });
+    expect((await write(guarded, 'Bearer secret')).status).toBe(201);
+  });
+
+  test('an empty one is refused at the start', async () => {
+    const { service } = await startBench();
+
+    expect(() => createHttpServer({ service, logger: silent, options: { token: '' } })).toThrow(RangeError);
+  });
+});
+
+describe('header fields', () => {
+  test.each(['/', '/page.js', '/api/rolls', '/nowhere', '/metrics'])('%s is locked down', async (path) => {
+    const { ask } = await startBench();
+
+    const { headers } = await ask(path);
+
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe-inline');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  test('a stream has them too', async () => {
+    const { ask, post } = await startBench();
+    await post(deployed('alpha', 10));
+    const reading = new AbortController();
+
+    const { headers } = await ask(`${ROLL}/stream`, { signal: reading.signal });
+    reading.abort();
+
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('the page is fetched again only when it changed', async () => {
+    const { ask } = await startBench();
+    const etag = (await ask('/page.js')).headers.get('etag') ?? '';
+
+    const again = await ask('/page.js', { headers: { 'if-none-match': etag } });
+
+    expect(etag).toMatch(/^"\S+"$/);
+    expect(again.status).toBe(304);
+  });
+});

@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { z } from 'zod';
+import * as schemas from '../../src/http/schemas.ts';
+import { type Bench, deployed, event, problemIn, RECORD, ROLL, startBench } from './bench.ts';
+
+const CONTENT: Readonly<Record<string, z.ZodType>> = {
+  distribution: schemas.distributionDocument,
+  transition: schemas.transitionDocument,
+  refusal: schemas.refusal,
+};
+
+interface Reader {
+  readonly messages: EventSourceMessage[];
+  readonly comments: string[];
+  /** Resolves when the stream ends, whoever ends it. */
+  readonly ended: Promise<void>;
+  kill(): void;
+}
+
+/** Reads a stream as it comes; every event is held to its schema. */
+async function readStream({ ask }: Bench, query = '', headers: Record<string, string> = {}): Promise<Reader> {
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  const response = await ask(`${ROLL}/stream${query}`, { headers, signal: ending.signal });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  const messages: EventSourceMessage[] = [];
+  const comments: string[] = [];
+  const parser = createParser({
+    onEvent(message) {
+      CONTENT[message.event ?? '']?.parse(JSON.parse(message.data));
+      messages.push(message);
+    },
+    onComment: (comment) => comments.push(comment),
+  });
+  const run = async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
+  };
+  const ended = run().catch(() => {});
+  return { messages, comments, ended, kill: () => ending.abort() };
+}
+
+const seqs = ({ messages }: Reader, kind: string): number[] =>
+  messages.filter((message) => message.event === kind).map(({ data }) => JSON.parse(data).seq);
+
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+describe('the stream of a roll', () => {
+  test('begins with the distribution and goes on with what happens', async () => {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 10));
+    const reader = await readStream(bench);
+    await expect.poll(() => seqs(reader, 'distribution')).toEqual([1]);
+
+    await bench.post(deployed('beta', 5));
+    await bench.log.append(RECORD, [
+      {
+        entity: 'x',
+        identity: 'x',
+        bytes: Buffer.from(JSON.stringify(event('contingent.committed', 'nobody', {}))),
+      },
+    ]);
+
+    await expect.poll(() => seqs(reader, 'transition')).toEqual([2]);
+    await expect.poll(() => seqs(reader, 'refusal')).toEqual([3]);
+    await expect.poll(() => seqs(reader, 'distribution').at(-1)).toBe(3);
+    const transition = reader.messages.find((message) => message.event === 'transition');
+    expect(transition?.id).toBe('2');
+  });
+
+  test('gives what came after a place, from ?after= or Last-Event-ID, which wins', async () => {
+    const bench = await startBench();
+    for (const name of ['a', 'b', 'c', 'd']) await bench.post(deployed(name, 1));
+
+    const all = await readStream(bench, '?after=0');
+    const some = await readStream(bench, '?after=2');
+    const resumed = await readStream(bench, '?after=0', { 'last-event-id': '3' });
+
+    await expect.poll(() => seqs(all, 'transition')).toEqual([1, 2, 3, 4]);
+    await expect.poll(() => seqs(some, 'transition')).toEqual([3, 4]);
+    await expect.poll(() => seqs(resumed, 'transition')).toEqual([4]);
+  });
+
+  test('killed and resumed, again and again while events come in: no gap and no repeat', async () => {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 1_000));
+    const total = 60;
+    const writing = (async () => {
+      for (let count = 1; count < total; count++) {
+        await bench.post(event('contingent.reinforced', 'alpha', { strength: 1 }));
+      }
+    })();
+    const seen: number[] = [];
+    let lastId = '0';
+    let connections = 0;
+    while (seen.length < total) {
+      const reader = await readStream(bench, '', { 'last-event-id': lastId });
+      connections += 1;
+      await expect
+        .poll(() => seqs(reader, 'transition').length, { timeout: 10_000, interval: 1 })
+        .toBeGreaterThan(0);
+      reader.kill();
+      await reader.ended;
+      seen.push(...seqs(reader, 'transition'));
+      lastId = reader.messages.at(-1)?.id ?? lastId;
+    }
+    await writing;
+
+    expect(connections).toBeGreaterThan(3);
+    expect(seen).toEqual(upTo(total));
+  });
+
+  test('the id of a distribution never runs ahead of transitions still to come', async () => {
+    const early = { kind: 'distribution', seq: 9 } as const;
+    const bench = await startBench({}, (service) => ({
+      ...service,
+      roll(id) {
+        const roll = service.roll(id);
+        if (roll === undefined) return undefined;
+        const distribution = { ...roll.distribution(), seq: 9 };
+        return {
+          ...roll,
+          summary: roll.summary,
+          async *updates() {
+            yield { ...early, distribution };
+          },
+        };
+      },
+    }));
+    await bench.post(deployed('alpha', 1));
+
+    const resumed = await readStream(bench, '?after=4');
+    const fresh = await readStream(bench);
+    await Promise.all([resumed.ended, fresh.ended]);
+
+    expect(resumed.messages.map(({ id }) => id)).toEqual(['4']);
+    expect(fresh.messages.map(({ id }) => id)).toEqual(['9']);
+  });
+
+  test('a stream with nothing to say shows that it lives', async () => {
+    const bench = await startBench({ heartbeatMs: 5 });
+    await bench.post(deployed('alpha', 1));
+
+    const reader = await readStream(bench);
+
+    await expect.poll(() => reader.comments.length).toBeGreaterThan(2);
+  });
+
+  test('no more than so many at a time; one that left makes room', async () => {
+    const bench = await startBench({ maxStreams: 2 });
+    await bench.post(deployed('alpha', 1));
+    const [first] = [await readStream(bench), await readStream(bench)];
+
+    const third = await bench.ask(`${ROLL}/stream`);
+
+    expect(third.headers.get('retry-after')).toBe('30');
+    expect(await problemIn(third)).toMatchObject({ status: 503 });
+    first?.kill();
+    await expect
+      .poll(async () => {
+        const response = await bench.ask(`${ROLL}/stream`, { signal: AbortSignal.timeout(5_000) });
+        await response.body?.cancel();
+        return response.status;
+      })
+      .toBe(200);
+  });
+
+  test('closing the server ends the streams, and connections that never asked anything', async () => {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 1));
+    const reader = await readStream(bench);
+    await expect.poll(() => reader.messages.length).toBe(1);
+    const reserve = connect(bench.port, '127.0.0.1');
+    onTestFinished(() => {
+      reserve.destroy();
+    });
+    await once(reserve, 'connect');
+
+    await bench.app.close();
+
+    await reader.ended;
+    expect(reader.messages).toHaveLength(1);
+    await expect(bench.ask('/healthz')).rejects.toThrow();
+  });
+
+  test('a reader that takes nothing is dropped', async () => {
+    const bench = await startBench({ slowReaderMs: 20 });
+    await bench.post(deployed('alpha', 1_000));
+    const endless = bench.service.roll(RECORD);
+    if (endless === undefined) throw new Error('The roll is missing');
+    const closed = vi.fn();
+    const document = endless.distribution();
+    vi.spyOn(endless, 'updates').mockImplementation(async function* (_after, signal) {
+      signal.addEventListener('abort', closed);
+      while (!signal.aborted) yield { kind: 'distribution', seq: 1, distribution: document };
+    });
+    const socket = connect(bench.port, '127.0.0.1');
+    onTestFinished(() => {
+      socket.destroy();
+    });
+    socket.on('error', () => {});
+    socket.pause();
+
+    socket.write(`GET ${ROLL}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+
+    await expect.poll(() => closed.mock.calls.length, { timeout: 20_000 }).toBe(1);
+    expect((await bench.ask('/healthz')).status).toBe(200);
+  });
+
+  test('HEAD opens none', async () => {
+    const bench = await startBench({ maxStreams: 0 });
+    await bench.post(deployed('alpha', 1));
+
+    expect((await bench.ask(`${ROLL}/stream`, { method: 'HEAD' })).status).toBe(200);
+    expect((await bench.ask(`${ROLL}/stream`)).status).toBe(503);
+  });
+});

@@ -1,0 +1,305 @@
+import { describe, expect, test } from 'vitest';
+import * as schemas from '../../src/http/schemas.ts';
+import type { Service, Submission } from '../../src/service/service.ts';
+import { deployed, event, problemIn, RECORD, ROLL, startBench } from './bench.ts';
+
+const bytesInLog = async (service: Service): Promise<(string | null)[]> =>
+  ((await service.roll(RECORD)?.events(0, 100)) ?? []).map(
+    (entry) => entry.text ?? JSON.stringify(entry.event),
+  );
+
+/** A service whose gate gives this answer. */
+const answering = (submission: Submission) => (service: Service) => ({
+  ...service,
+  submit: async () => submission,
+});
+
+describe('one event', () => {
+  test('accepted: 201 with its place and what it did', async () => {
+    const { post, ask } = await startBench();
+
+    const response = await post(deployed('alpha', 10));
+
+    expect(response.status).toBe(201);
+    const answer = schemas.accepted.parse(await response.json());
+    expect(answer).toMatchObject({
+      seq: 1,
+      transition: { moves: [{ contingent: 'alpha', to: 'deployed.staging' }] },
+    });
+    expect((await ask(`${ROLL}/contingents/alpha`)).status).toBe(200);
+  });
+
+  test('the log keeps the bytes that were sent', async () => {
+    const { post, log } = await startBench();
+    const text = `  ${JSON.stringify({ ...deployed('alpha', 10), note: 'é' }, null, 3)}\n`;
+
+    await post(text);
+
+    for await (const entry of log.read(RECORD)) expect(Buffer.from(entry.bytes).toString()).toBe(text);
+    expect(await log.head(RECORD)).toBe(1);
+  });
+
+  test('sent again: 200 with the place of the first', async () => {
+    const { post } = await startBench();
+    const twice = deployed('alpha', 10);
+    await post(twice);
+
+    const response = await post(twice);
+
+    expect(response.status).toBe(200);
+    expect(schemas.duplicate.parse(await response.json())).toMatchObject({ of: 1 });
+  });
+
+  test('malformed: 400 with the place and what was expected, and not in the log', async () => {
+    const { post, service } = await startBench();
+
+    const response = await post(deployed('alpha', -5));
+
+    const problem = schemas.problemDocument.parse(await problemIn(response));
+    expect(problem).toMatchObject({ status: 400, refusal: { code: 'malformed', subject: 'alpha' } });
+    expect(problem.detail).toMatch(/^\$\.data\.strength: expected persons/);
+    expect(service.roll(RECORD)).toBeUndefined();
+  });
+
+  test('of an unknown type: 400', async () => {
+    const { post } = await startBench();
+
+    const problem = await problemIn(await post(event('contingent.vanished', 'alpha', {})));
+
+    expect(problem).toMatchObject({ status: 400, refusal: { code: 'unknown-type' } });
+  });
+
+  test('refused: 422 with the refusal, and not in the log', async () => {
+    const { post, log } = await startBench();
+    await post(deployed('alpha', 10));
+
+    const response = await post(event('contingent.arrived', 'alpha', {}));
+
+    const problem = schemas.problemDocument.parse(await problemIn(response));
+    expect(problem).toMatchObject({ status: 422, refusal: { code: 'not-allowed', subject: 'alpha' } });
+    expect(await log.head(RECORD)).toBe(1);
+  });
+
+  test('overtaken: 409 with where it is in the log', async () => {
+    const refusal = {
+      seq: 7,
+      id: 'x',
+      type: 't',
+      subject: null,
+      code: 'final',
+      message: 'too late',
+    } as const;
+    const { post } = await startBench(
+      {},
+      answering({ kind: 'overtaken', seq: 7, refusal, message: 'Overtaken.' }),
+    );
+
+    const problem = schemas.problemDocument.parse(await problemIn(await post(deployed('alpha', 10))));
+
+    expect(problem).toMatchObject({ status: 409, seq: 7, refusal, detail: 'Overtaken.' });
+  });
+
+  test('overtaken without end: 409, and it is not in the log', async () => {
+    const { post } = await startBench(
+      {},
+      answering({ kind: 'overtaken', seq: null, refusal: null, message: 'The roll never stood still.' }),
+    );
+
+    const problem = schemas.problemDocument.parse(await problemIn(await post(deployed('alpha', 10))));
+
+    expect(problem).toMatchObject({ status: 409, seq: null });
+    expect(problem).not.toHaveProperty('refusal');
+  });
+
+  test.each([
+    ['not-taken', /not in the log/],
+    ['unknown', /outcome is unknown.*may be in the log or not.*counts once/],
+  ] as const)('log unavailable, %s: 503 says so plainly', async (outcome, plainly) => {
+    const { post } = await startBench({}, answering({ kind: 'unavailable', outcome, message: 'No disk.' }));
+
+    const response = await post(deployed('alpha', 10));
+
+    expect(response.headers.get('retry-after')).toBe('5');
+    const problem = schemas.problemDocument.parse(await problemIn(response));
+    expect(problem).toMatchObject({ status: 503, outcome });
+    expect(problem.detail).toMatch(plainly);
+  });
+
+  test.each([
+    ['application/json', 201],
+    ['application/cloudevents+json; charset=UTF-8', 201],
+    ['application/xml', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['application/cloudevents+json; charset=latin1', 415],
+  ])('as %s → %i', async (mediaType, status) => {
+    const { post } = await startBench();
+
+    const response = await post(deployed('alpha', 10), mediaType);
+
+    expect(response.status).toBe(status);
+    if (status === 415) {
+      expect((await problemIn(response))['detail']).toMatch(
+        /Send UTF-8 as one of application\/cloudevents\+json/,
+      );
+      expect(response.headers.get('accept-post')).toContain('application/x-ndjson');
+    }
+  });
+
+  test('compressed: 415', async () => {
+    const { post } = await startBench();
+
+    const response = await post(deployed('alpha', 10), 'application/json', { 'content-encoding': 'gzip' });
+
+    expect(await problemIn(response)).toMatchObject({ status: 415 });
+  });
+
+  test('no body: 400', async () => {
+    const { ask, post } = await startBench();
+
+    expect(await problemIn(await ask(`${ROLL}/events`, { method: 'POST' }))).toMatchObject({ status: 400 });
+    expect(await problemIn(await post(''))).toMatchObject({ status: 400 });
+  });
+
+  test('an answer that the writer would not accept is refused before anything is written', async () => {
+    const { post, service } = await startBench();
+
+    const response = await post(deployed('alpha', 10), 'application/json', { accept: 'text/html' });
+
+    expect(await problemIn(response)).toMatchObject({ status: 406 });
+    expect(service.roll(RECORD)).toBeUndefined();
+  });
+});
+
+const BATCH = 'application/cloudevents-batch+json';
+
+describe('many events', () => {
+  test.each([BATCH, 'application/json'])('an array as %s, all accepted: 201', async (mediaType) => {
+    const { post } = await startBench();
+
+    const response = await post(
+      [deployed('alpha', 10), event('contingent.committed', 'alpha', {})],
+      mediaType,
+    );
+
+    expect(response.status).toBe(201);
+    const { items } = schemas.batchAnswer.parse(await response.json());
+    expect(items).toMatchObject([
+      { index: 0, line: null, kind: 'accepted', status: 201, seq: 1 },
+      { index: 1, line: null, kind: 'accepted', status: 201, seq: 2 },
+    ]);
+  });
+
+  test('each is judged alone, on what those before it did: 207', async () => {
+    const { post } = await startBench();
+    const first = deployed('alpha', 10);
+
+    const response = await post(
+      [
+        event('contingent.committed', 'alpha', {}),
+        17,
+        first,
+        event('contingent.committed', 'alpha', {}),
+        first,
+      ],
+      BATCH,
+    );
+
+    expect(response.status).toBe(207);
+    const { items } = schemas.batchAnswer.parse(await response.json());
+    expect(items).toMatchObject([
+      { kind: 'refused', status: 422, seq: null, refusal: { code: 'unknown-contingent' } },
+      { kind: 'bad-form', status: 400, seq: null, refusal: { code: 'malformed' } },
+      { kind: 'accepted', status: 201, seq: 1 },
+      { kind: 'accepted', status: 201, seq: 2 },
+      { kind: 'duplicate', status: 200, of: 1 },
+    ]);
+  });
+
+  test('an array keeps the bytes of each element, commas and brackets in texts too', async () => {
+    const { post, log } = await startBench();
+    const first = JSON.stringify({ ...deployed('alpha', 10), note: 'a],[ "\\" {, b' }, null, 1);
+    const second = JSON.stringify(deployed('beta', { low: 1, best: 2, high: 3 }));
+
+    await post(` [${first}\n,\t${second} ] `, BATCH);
+
+    const kept: string[] = [];
+    for await (const { bytes } of log.read(RECORD)) kept.push(Buffer.from(bytes).toString());
+    expect(kept).toEqual([first, second]);
+  });
+
+  test.each(['application/x-ndjson', 'application/jsonl', 'text/plain'])(
+    'lines as %s, each with its number, blank ones skipped',
+    async (mediaType) => {
+      const { post, service } = await startBench();
+      const lines = [
+        JSON.stringify(deployed('alpha', 10)),
+        '',
+        'not json\r',
+        JSON.stringify(deployed('beta', 5)),
+      ];
+
+      const response = await post(lines.join('\n'), mediaType);
+
+      expect(response.status).toBe(207);
+      const { items } = schemas.batchAnswer.parse(await response.json());
+      expect(items).toMatchObject([
+        { index: 0, line: 1, kind: 'accepted' },
+        { index: 1, line: 3, kind: 'bad-form' },
+        { index: 2, line: 4, kind: 'accepted', seq: 2 },
+      ]);
+      expect(await bytesInLog(service)).toEqual([lines[0], lines[3]]);
+    },
+  );
+
+  test('after the log became unavailable the rest is not tried', async () => {
+    let calls = 0;
+    const { post } = await startBench({}, (service) => ({
+      ...service,
+      submit: (roll, bytes) => {
+        calls += 1;
+        if (calls === 1) return service.submit(roll, bytes);
+        return Promise.resolve({ kind: 'unavailable', outcome: 'unknown', message: 'No disk.' });
+      },
+    }));
+
+    const response = await post([deployed('alpha', 1), deployed('beta', 1), deployed('gamma', 1)], BATCH);
+
+    expect(response.status).toBe(207);
+    const { items } = schemas.batchAnswer.parse(await response.json());
+    expect(items.map(({ kind }) => kind)).toEqual(['accepted', 'unavailable', 'not-tried']);
+    expect(items[1]?.message).toMatch(/outcome is unknown/);
+    expect(calls).toBe(2);
+  });
+
+  test('none at all: 200 and an empty list', async () => {
+    const { post } = await startBench();
+
+    const response = await post('[]', BATCH);
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ items: [] });
+  });
+
+  test.each([
+    ['{}', /Expected a JSON array/],
+    ['[{},', /no JSON/],
+    ['[{"id": "\ud800"}]'.replace('\\ud800', 'x'), null],
+  ])('an array that is none: %s', async (body, detail) => {
+    const { post } = await startBench();
+
+    const response = await post(body, BATCH);
+
+    if (detail === null) expect(response.status).toBe(207);
+    else
+      expect(await problemIn(response)).toMatchObject({ status: 400, detail: expect.stringMatching(detail) });
+  });
+
+  test('10,001 are too many, and none of them is taken', async () => {
+    const { post, service } = await startBench();
+
+    const response = await post('{}\n'.repeat(10_001), 'application/x-ndjson');
+
+    expect(await problemIn(response)).toMatchObject({ status: 413 });
+    expect(service.roll(RECORD)).toBeUndefined();
+  });
+});
