@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { open as openEnvironment } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
 import { isAlive, newHolder, StoreHeldError } from '../../src/log/embedded/holder.ts';
@@ -91,6 +92,27 @@ describe('embedded log on its directory', { timeout: 60_000 }, () => {
     const again = await openEmbeddedLog(directory);
     expect(await again.head(roll)).toBe(1);
     await again.close();
+  });
+
+  test('a log that was taken over from where its process could not be seen writes no more', async () => {
+    const first = await openEmbeddedLog(directory);
+    await first.append(roll, eventsOf(['one']));
+    const environment = openEnvironment({
+      path: directory,
+      overlappingSync: false,
+      noSubdir: false,
+      maxDbs: 4,
+    });
+    await environment.openDB({ name: 'process', encoding: 'json' }).remove('holder');
+    const second = await openEmbeddedLog(directory);
+    const late = await first.append(roll, eventsOf(['late']));
+    expect(late).toMatchObject({ ok: false, error: { kind: 'unavailable' } });
+    expect(late).toHaveProperty('error.message', expect.stringContaining('taken'));
+    expect(await second.append(roll, eventsOf(['two']))).toEqual({ ok: true, value: [2] });
+    await first.close();
+    expect(await second.append(roll, eventsOf(['three']))).toEqual({ ok: true, value: [3] });
+    await second.close();
+    await environment.close();
   });
 
   test.skipIf(process.platform !== 'linux')('a holder whose pid was given to another process is dead', () => {

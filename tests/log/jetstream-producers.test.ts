@@ -121,6 +121,27 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       await rival.close();
     });
 
+    test('with a stranger writing all the time, an append that succeeds stands right after its expected head', async () => {
+      const roll = newRoll();
+      const plain = await server.connect();
+      const stranger = setInterval(() => plain.publish(eventSubject(roll, 'theatre'), 'stranger'), 2);
+      const won = new Map<number, string>();
+      for (let attempt = 0; won.size < 5 || attempt < 100; attempt++) {
+        const head = await log.head(roll);
+        const result = await log.append(roll, eventsOf([`${attempt} a`, `${attempt} b`]), {
+          expectedSeq: head,
+        });
+        if (result.ok) {
+          won.set(head + 1, `${attempt} a`).set(head + 2, `${attempt} b`);
+        } else {
+          expect(result.error.kind).toMatch(/conflict|outcome-unknown/);
+        }
+      }
+      clearInterval(stranger);
+      const stored = new Map((await collect(log.read(roll))).map((entry) => [entry.seq, textOf(entry)]));
+      expect([...won].map(([seq]) => [seq, stored.get(seq)])).toEqual([...won]);
+    });
+
     test('two logs that write one roll side by side agree on every place', async () => {
       const roll = newRoll();
       const rival = await openJetStreamLog(await server.connect());
