@@ -45,6 +45,12 @@ export function refusalSubject(roll: RollId, entity: string): string {
   return `muster.${rollName(roll)}.refusal.${entity}`;
 }
 
+/** All transitions and refusals of one roll. */
+export function outputsOfRoll(roll: RollId): string {
+  requireIds(roll);
+  return `muster.${rollName(roll)}.*.*`;
+}
+
 /** The one literal subject on which a roll's publisher fences its batches. */
 export function checkpointSubject(roll: RollId): string {
   requireIds(roll);
