@@ -28,7 +28,10 @@ export interface Unavailable {
   readonly cause?: unknown;
 }
 
-/** The acknowledgement never came: all, some or none may be in the log. Retry with the same identities only. */
+/**
+ * All, some or none of this append may be in the log: an acknowledgement never came, or (JetStream) it took several
+ * steps and another writer came between, so that only a beginning of it is there. Retry with the same identities only.
+ */
 export interface OutcomeUnknown {
   readonly kind: 'outcome-unknown';
   readonly message: string;
@@ -88,6 +91,8 @@ export interface EventLog {
    * Appends events to a roll, in order. Resolves when they would survive kill -9 and, as far as the store
    * promises it, power loss. With `expectedSeq` the append happens only if the roll's head is exactly that.
    * A roll that nobody opened comes into being, titled by its timeline, without a base.
+   * One of no more than 1,000 events and 4 MiB is in the log whole or not at all, where the store can do that
+   * (embedded: of any size; JetStream: nats-server 2.12 and later).
    * An append of nothing resolves to no positions and touches nothing.
    * A repeated identity may be dropped by the store within its duplicate window (JetStream) or be stored
    * again (embedded): the fold's own identity check makes both the same. Its position is where it stands.
@@ -98,7 +103,7 @@ export interface EventLog {
     options?: { readonly expectedSeq?: number },
   ): Promise<Result<readonly number[], AppendError>>;
 
-  /** The entries `from`..`to` (inclusive, from 1; defaults: all), in order, as they stand at the call. */
+  /** The entries `from`..`to` (inclusive, from 1; defaults: all), in order, as they stand when the reading begins. */
   read(roll: RollId, range?: { readonly from?: number; readonly to?: number }): AsyncIterable<LogEntry>;
 
   /**

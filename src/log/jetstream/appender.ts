@@ -61,7 +61,11 @@ export class Appender {
     return this.#positions(roll, sequences);
   }
 
-  /** Appends if the roll's head is `expectedSeq`. More than the server takes at once is several steps; see Conflict. */
+  /**
+   * Appends if the roll's head is `expectedSeq`. More than 1,000 events or 4 MiB, or several on a server without
+   * batches, are several steps: each at the head the one before left, and OutcomeUnknown if another writer of this
+   * roll comes between. Conflict means that none of it is in the log.
+   */
   appendAt(roll: RollId, events: readonly OutgoingEvent[], expectedSeq: number): Promise<Positions> {
     const appended = this.#turn.then(() => this.#appendAt(roll, events, expectedSeq));
     this.#turn = appended.catch(() => undefined);
