@@ -19,7 +19,8 @@ export function regenerated(readme: string): string {
     const from = text.indexOf(start);
     const to = text.indexOf(end);
     if (from < 0 || to < from) throw new Error(`The README has no part between ${start} and ${end}`);
-    return `${text.slice(0, from + start.length)}\n${section}\n${text.slice(to)}`;
+    const gap = section.includes('\n') ? '\n' : '';
+    return `${text.slice(0, from + start.length)}${gap}${section}${gap}${text.slice(to)}`;
   }, readme);
 }
 
