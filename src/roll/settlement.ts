@@ -54,7 +54,7 @@ const unrecorded = (answer: Formality): Settled => ({ answer, record: () => {} }
  */
 export class Settlement {
   readonly #identities = new Identities();
-  readonly #corrections = new Map<number, readonly StandingCorrection[]>();
+  readonly #corrections = new Map<number, StandingCorrection[]>();
 
   /** Settles the next entry. Total: whatever the bytes, it answers. */
   take(entry: RawEntry): Fact | Formality {
@@ -94,7 +94,7 @@ export class Settlement {
   static restore({ identities, corrections }: SettlementDump): Settlement {
     const settlement = new Settlement();
     settlement.#identities.restore(identities);
-    for (const [seq, standing] of corrections) settlement.#corrections.set(seq, standing);
+    for (const [seq, standing] of corrections) settlement.#corrections.set(seq, [...standing]);
     return settlement;
   }
 
@@ -144,8 +144,11 @@ export class Settlement {
         return unrecorded(refuse(seq, event, 'malformed', sentence));
       }
     }
-    const standing = this.#corrections.get(target.seq) ?? [];
-    const record = () => this.#corrections.set(target.seq, [...standing, { event, data }]);
+    const record = () => {
+      const standing = this.#corrections.get(target.seq);
+      if (standing === undefined) this.#corrections.set(target.seq, [{ event, data }]);
+      else standing.push({ event, data });
+    };
     return { answer: { kind: 'correction', seq, event }, record };
   }
 }
