@@ -14,8 +14,11 @@ import type { Submission } from './service.ts';
 const ATTEMPTS = 11;
 /** Submissions that may wait for one roll; more are turned away, or memory would be the queue. */
 const WAITING_MOST = 10_000;
-/** How long a submission waits for a roll to be current, for an entry to be folded, for a lost answer to turn up. */
+/** How long a submission waits for a roll to be current. */
 const PATIENCE_MS = 10_000;
+/** For an entry to be folded: behind a correction that is the time to fold the whole log again. */
+const FOLD_PATIENCE_MS = 60_000;
+/** For an event to turn up whose append was never acknowledged. */
 const LOST_ANSWER_MS = 3_000;
 const DRAIN_MS = 10_000;
 
@@ -112,7 +115,7 @@ export class SubmitGate {
     switch (error.kind) {
       case 'conflict': {
         const live = await this.#rolls.find(roll);
-        const signal = AbortSignal.timeout(PATIENCE_MS);
+        const signal = AbortSignal.timeout(FOLD_PATIENCE_MS);
         await live?.follower.outcomeOf(error.actualSeq, signal);
         return null;
       }
@@ -142,7 +145,7 @@ export class SubmitGate {
   /** What the fold made of an entry that is in the log. */
   async #verdict(roll: RollId, seq: number): Promise<Submission> {
     const live = await this.#rolls.find(roll);
-    const outcome = await live?.follower.outcomeOf(seq, AbortSignal.timeout(PATIENCE_MS));
+    const outcome = await live?.follower.outcomeOf(seq, AbortSignal.timeout(FOLD_PATIENCE_MS));
     switch (outcome?.kind) {
       case 'accepted':
         return { kind: 'accepted', seq, transition: transitionDocument(outcome.transition) };
