@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { RollId } from '../../events/ids.ts';
+import { type RollId, rollName } from '../../events/ids.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import { printable } from './printable.ts';
 
 const rollSchema = z.object({
   theatre: z.string(),
@@ -22,12 +23,12 @@ export class ApiClient {
   readonly #token: string | undefined;
 
   constructor(server: string, token: string | undefined) {
-    this.#server = server.replace(/\/+$/, '');
+    this.#server = server;
     this.#token = token;
   }
 
   async rolls(): Promise<readonly RemoteRoll[]> {
-    return rollsSchema.parse(await this.json('/api/rolls')).items;
+    return this.read('/api/rolls', rollsSchema).then(({ items }) => items);
   }
 
   /** The roll called `theatre.timeline`, or by its timeline alone where that is the only one of its name. */
@@ -39,17 +40,27 @@ export class ApiClient {
     );
     const [roll] = found;
     if (roll !== undefined && found.length === 1) return roll;
-    const names = rolls.map(({ theatre, timeline }) => `${theatre}.${timeline}`).join(', ');
-    const what = found.length > 1 ? `${name} is the name of several rolls` : `there is no roll ${name}`;
+    const names = rolls.map(rollName).join(', ');
+    const what =
+      found.length > 1
+        ? `${printable(name)} is the name of several rolls`
+        : `there is no roll ${printable(name)}`;
     throw new CommandFailure(EXIT.inputWrong, `${what}; the service has ${names || 'none yet'}`);
   }
 
-  async json(path: string, init?: RequestInit): Promise<unknown> {
-    return (await this.request(path, init)).json();
+  /** The JSON of an answer that must fit a schema; what does not comes from no Muster, and ends the command. */
+  async read<T extends z.ZodType>(path: string, schema: T, init?: RequestInit): Promise<z.output<T>> {
+    const response = await this.#request(path, init);
+    const answer = schema.safeParse(await response.json().catch(() => undefined));
+    if (answer.success) return answer.data;
+    throw new CommandFailure(
+      EXIT.unreachable,
+      `what answers at ${this.#server} is no Muster service of this version; name another with --server`,
+    );
   }
 
   /** Answers other than success end the command: 3 for a service that is not able to, 1 for a request it refuses. */
-  async request(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
+  async #request(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(`${this.#server}${path}`, {
@@ -69,7 +80,7 @@ export class ApiClient {
     const why = problem.success ? (problem.data.detail ?? problem.data.title) : response.statusText;
     throw new CommandFailure(
       response.status >= 500 ? EXIT.unreachable : EXIT.inputWrong,
-      `the service at ${this.#server} answered ${response.status}: ${why}`,
+      `the service at ${this.#server} answered ${response.status}: ${printable(why)}`,
     );
   }
 }

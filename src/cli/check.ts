@@ -1,8 +1,10 @@
-import pc from 'picocolors';
 import { type CheckReport, checkScenario } from '../scenario/check.ts';
 import { type Coverage, EVERYTHING, missingFrom, together } from '../scenario/coverage.ts';
-import { CommandFailure, EXIT } from './exit-codes.ts';
+import { outColours as pc } from './colours.ts';
+import { CommandFailure } from './exit-codes.ts';
+import { exitForWrong } from './load-scenarios.ts';
 import { formatCount } from './numbers.ts';
+import { printable } from './printable.ts';
 import { problemLines } from './show-problems.ts';
 
 /** `muster check`: lints scripts; problems with their places, then what the scripts reach (DESIGN 9). */
@@ -20,7 +22,7 @@ export async function check(scripts: readonly string[]): Promise<void> {
   const problems = reports.reduce((sum, report) => sum + report.problems.length, 0);
   if (problems > 0) {
     throw new CommandFailure(
-      EXIT.inputWrong,
+      await exitForWrong(scripts),
       problems === 1 ? '1 problem' : `${formatCount(problems)} problems`,
     );
   }
@@ -29,7 +31,7 @@ export async function check(scripts: readonly string[]): Promise<void> {
 function reportLines({ file, problems, summary, coverage, scenario }: CheckReport): string[] {
   const { events, accepted, refused, duplicates, expectations, met } = summary;
   const verdict = problems.length === 0 ? pc.green('right') : pc.red(`${problems.length} wrong`);
-  const lines = [`${pc.bold(scenario?.id ?? file)} ${verdict}`, ...problemLines(problems)];
+  const lines = [`${pc.bold(printable(scenario?.id ?? file))} ${verdict}`, ...problemLines(problems, pc)];
   if (scenario === null) return lines;
   const counts = [
     `${formatCount(events)} events`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readEvent } from '../../events/event.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
+import type { CompiledEvent } from '../scenario/compile.ts';
 import type { Said } from '../scenario/expectation.ts';
 import type { PlayTarget } from '../scenario/play-target.ts';
 import { type ApiClient, rollPath } from './api-client.ts';
@@ -17,6 +18,8 @@ const answerSchema = z.object({
     }),
   ),
 });
+const BODY_BYTES = 4 * 1_048_576;
+
 const openedSchema = z.object({ base: z.object({ seq: z.number() }).nullable() });
 
 type Item = z.output<typeof answerSchema>['items'][number];
@@ -26,15 +29,14 @@ export function httpTarget(client: ApiClient): PlayTarget {
   return {
     async open(roll, about) {
       return attempt(async () => {
-        const opened = await client.json(rollPath(roll), {
+        const { base } = await client.read(rollPath(roll), openedSchema, {
           method: 'PUT',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(about),
         });
-        const { base } = openedSchema.parse(opened);
         const held = new Set<string>();
-        for await (const { text } of remoteEvents(client, roll, base?.seq ?? 0)) {
-          const form = readEvent(Buffer.from(text));
+        for await (const { line } of remoteEvents(client, roll, base?.seq ?? 0)) {
+          const form = readEvent(Buffer.from(line));
           if (form.ok) held.add(`${form.event.envelope.source} ${form.event.envelope.id}`);
         }
         return { ok: true, held };
@@ -43,15 +45,35 @@ export function httpTarget(client: ApiClient): PlayTarget {
 
     async send(roll, events) {
       return attempt(async () => {
-        const answer = await client.json(`${rollPath(roll)}/events`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/x-ndjson' },
-          body: events.map(({ bytes }) => Buffer.from(bytes).toString()).join('\n'),
-        });
-        return { ok: true, said: answerSchema.parse(answer).items.map(saidBy) };
+        const said: Said[] = [];
+        for (const body of bodiesOf(events)) {
+          const { items } = await client.read(`${rollPath(roll)}/events`, answerSchema, {
+            method: 'POST',
+            headers: { 'content-type': 'application/x-ndjson' },
+            body,
+          });
+          said.push(...items.map(saidBy));
+        }
+        return { ok: true, said };
       });
     },
   };
+}
+
+/** Events as JSON lines, in as few bodies as the service takes (it has a limit of 8 MiB, an event one of 1). */
+function* bodiesOf(events: readonly CompiledEvent[]): Generator<string> {
+  let lines: string[] = [];
+  let size = 0;
+  for (const { bytes } of events) {
+    if (lines.length > 0 && size + bytes.length > BODY_BYTES) {
+      yield lines.join('\n');
+      lines = [];
+      size = 0;
+    }
+    lines.push(Buffer.from(bytes).toString());
+    size += bytes.length + 1;
+  }
+  if (lines.length > 0) yield lines.join('\n');
 }
 
 function saidBy({ kind, of, refusal, message }: Item): Said {

@@ -1,14 +1,16 @@
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
 
 const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * The lines of a byte stream without their line feeds, blank ones left out. A line over the limit of an event is
+ * The lines of a byte stream without their line feeds, blank ones and a byte order mark left out. A line over the limit of an event is
  * cut one byte beyond it, so that it is refused for its size and memory stays bounded.
  */
 export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = [];
   let size = 0;
+  let isFirst = true;
   const keep = (part: Uint8Array) => {
     const room = MAX_EVENT_BYTES + 1 - size;
     if (room <= 0 || part.length === 0) return;
@@ -21,7 +23,9 @@ export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     const whole = parts.length > 1 ? Buffer.concat(parts) : first;
     parts = [];
     size = 0;
-    return whole;
+    const skipped = isFirst && BYTE_ORDER_MARK.every((byte, index) => whole[index] === byte);
+    isFirst = false;
+    return skipped ? whole.subarray(BYTE_ORDER_MARK.length) : whole;
   };
   for await (const chunk of chunks) {
     let start = 0;

@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { idSchema } from '../../events/ids.ts';
-import { parseViewInstant } from '../../events/time.ts';
-import { KERNEL_NAMES } from '../roll/kernels.ts';
-import { parseSpeed, type Speed } from '../scenario/speed.ts';
+import type { KernelName } from '../roll/kernels.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import { packageVersion } from './package-version.ts';
+
+// Each command is imported when it is given: help and a wrong option are answered before zod and XState are read.
+
+/** What `--kernel` takes, here again so that help need not load the machines; the type holds it to the kernels. */
+const KERNELS: Readonly<Record<KernelName, true>> = { xstate: true };
 
 const program = new Command('muster')
   .description('Keeps the roll of troop contingents through a war and after it.')
+  .version(packageVersion())
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what can be said)')
   .exitOverride();
@@ -19,16 +23,14 @@ program
     '<file...>',
     'JSON lines of CloudEvents, scenario scripts, names of bundled scenarios, or - for stdin',
   )
-  .option('--as-of <when>', 'only what had happened by then (a day or an RFC 3339 time)', instant)
-  .option('--as-known <when>', 'only what was known by then', instant)
+  .option('--as-of <when>', 'only what had happened by then (a day or an RFC 3339 time)')
+  .option('--as-known <when>', 'only what was known by then')
   .option('--seq <n>', 'only the first n events', wholeNumber)
-  .option('--theatre <id>', 'the theatre that the events belong to', id)
-  .option('--timeline <id>', 'the timeline that the events belong to', id)
+  .option('--theatre <id>', 'the theatre that the events belong to')
+  .option('--timeline <id>', 'the timeline that the events belong to')
   .option('--json', 'the roll document instead of a table')
   .option('--strict', 'exit with 1 if any event was refused')
-  .addOption(
-    new Option('--kernel <name>', 'what runs the statecharts').choices(KERNEL_NAMES).default('xstate'),
-  )
+  .addOption(new Option('--kernel <name>', 'what runs the statecharts').choices(Object.keys(KERNELS)))
   .action(async (files, options) => (await import('./replay.ts')).replay(files, options));
 
 program
@@ -41,8 +43,8 @@ program
   .command('play')
   .description('feed scripts, event by event, into a running service or over NATS')
   .argument('<script...>', 'scripts, or names of bundled scenarios; what they extend plays first')
-  .option('--timeline <id>', 'play on this timeline instead of their own', id)
-  .option('--speed <speed>', 'max, or scenario days per second: 1d/s', speed, 'max')
+  .option('--timeline <id>', 'play on this timeline instead of their own')
+  .option('--speed <speed>', 'max, or scenario days per second: 1d/s', 'max')
   .addOption(server())
   .addOption(nats('feed the log over this NATS server instead'))
   .action(async (scripts, options) => (await import('./play.ts')).play(scripts, options));
@@ -83,7 +85,15 @@ for (const [name, description, bundled] of [
 function server(): Option {
   return new Option('--server <url>', 'the running service')
     .env('MUSTER_URL')
+    .argParser(address)
     .default('http://127.0.0.1:4700');
+}
+
+function address(text: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError('Expected an address such as http://127.0.0.1:4700.');
+  }
+  return text.replace(/\/+$/, '');
 }
 
 function nats(description: string): Option {
@@ -96,27 +106,9 @@ function port(text: string): number {
   return n;
 }
 
-function speed(text: string): Speed {
-  const reading = parseSpeed(text);
-  if (!reading.ok) throw new InvalidArgumentError(`${reading.message}.`);
-  return reading.speed;
-}
-
-function instant(text: string): number {
-  const ms = parseViewInstant(text);
-  if (ms === null) throw new InvalidArgumentError('Expected a day (2025-03-31) or an RFC 3339 time.');
-  return ms;
-}
-
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number, 0 or more.');
   return Number(text);
-}
-
-function id(text: string): string {
-  const parsed = idSchema.safeParse(text);
-  if (!parsed.success) throw new InvalidArgumentError('Expected lower-case letters, digits and hyphens.');
-  return parsed.data;
 }
 
 // A reader that has seen enough (`| head`) is no fault.

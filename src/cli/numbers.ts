@@ -1,10 +1,8 @@
 import type { Estimate } from '../../events/estimate.ts';
 
-const count = new Intl.NumberFormat('en-US');
-
-/** `10,000` */
+/** `10,000`. By hand: Intl takes longer to load than a whole roll to show. */
 export function formatCount(n: number): string {
-  return count.format(n);
+  return String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `10,000 (9,000–11,000)`, or `10,000` where low and high are the same. */

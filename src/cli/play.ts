@@ -1,26 +1,29 @@
 import { SingleBar } from 'cli-progress';
 import { sayingOf } from '../scenario/expectation.ts';
-import { loadScenario, type Scenario } from '../scenario/library.ts';
 import { type PlayReport, play as playItems } from '../scenario/play.ts';
 import type { PlayTarget } from '../scenario/play-target.ts';
 import { playlist } from '../scenario/playlist.ts';
-import type { Speed } from '../scenario/speed.ts';
 import { ApiClient } from './api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import { loadScenarios } from './load-scenarios.ts';
 import { formatCount } from './numbers.ts';
-import { problemLines } from './show-problems.ts';
+import { printable } from './printable.ts';
+import { readId, readSpeed } from './read-options.ts';
 import { abortOnSignals } from './signals.ts';
 
 interface PlayOptions {
   readonly timeline?: string;
-  readonly speed: Speed;
+  readonly speed: string;
   readonly server: string;
   readonly nats?: string;
 }
 
 /** `muster play`: feeds scripts into a running service, or with `--nats` into its log over NATS (DESIGN 9). */
 export async function play(scripts: readonly string[], options: PlayOptions): Promise<void> {
+  const speed = readSpeed('--speed', options.speed);
+  const timeline = options.timeline === undefined ? undefined : readId('--timeline', options.timeline);
   const scenarios = await loadScenarios(scripts);
+  const signal = abortOnSignals();
   const { target, close } = await openTarget(options);
   const bar = new SingleBar({
     format: '{bar} {value}/{total} {scenario} {event}',
@@ -31,11 +34,11 @@ export async function play(scripts: readonly string[], options: PlayOptions): Pr
     noTTYOutput: false,
   });
   try {
-    const items = playlist(scenarios, options.speed, options.timeline);
+    const items = playlist(scenarios, speed, timeline);
     const total = items.reduce((sum, { scenario }) => sum + scenario.events.length, 0);
     bar.start(total, 0, { scenario: '', event: '' });
     const report = await playItems(items, target, {
-      signal: abortOnSignals(),
+      signal,
       onProgress: ({ done, scenario, event }) =>
         bar.update(done, { scenario: scenario.id, event: event?.type ?? '' }),
     });
@@ -45,14 +48,6 @@ export async function play(scripts: readonly string[], options: PlayOptions): Pr
     bar.stop();
     await close();
   }
-}
-
-/** Loads every script or ends the command with all that is wrong with them. */
-export async function loadScenarios(scripts: readonly string[]): Promise<Scenario[]> {
-  const loadings = await Promise.all(scripts.map((script) => loadScenario(script)));
-  const problems = loadings.flatMap((loading) => (loading.ok ? [] : loading.problems));
-  if (problems.length > 0) throw new CommandFailure(EXIT.inputWrong, problemLines(problems).join('\n'));
-  return loadings.flatMap((loading) => (loading.ok ? [loading.scenario] : []));
 }
 
 async function openTarget({ nats, server }: PlayOptions): Promise<{
@@ -73,7 +68,7 @@ async function openTarget({ nats, server }: PlayOptions): Promise<{
 export function tell({ end, total, held, sent, notAccepted }: PlayReport): void {
   for (const { scenario, event, said } of notAccepted) {
     const { line, column } = event.place;
-    console.error(`${scenario.file}:${line}:${column}: ${event.id} ${sayingOf(said)}`);
+    console.error(printable(`${scenario.file}:${line}:${column}: ${event.id} ${sayingOf(said)}`));
   }
   const there = held > 0 ? `, ${formatCount(held)} were there already` : '';
   switch (end.kind) {
@@ -87,15 +82,16 @@ export function tell({ end, total, held, sent, notAccepted }: PlayReport): void 
       );
     case 'unmet': {
       const { line, column } = end.event.place;
+      console.error(printable(`${end.scenario.file}:${line}:${column}: ${end.event.id} ${end.message}`));
       throw new CommandFailure(
         EXIT.inputWrong,
-        `${end.scenario.file}:${line}:${column}: ${end.event.id} ${end.message}; nothing after it was sent`,
+        `stopped at an expectation that was not met, after ${formatCount(sent)} events${there}; nothing after it was sent`,
       );
     }
     case 'failed':
       throw new CommandFailure(
         end.reason === 'unreachable' ? EXIT.unreachable : EXIT.inputWrong,
-        `${end.scenario.id}: ${end.message}`,
+        printable(`${end.scenario.id}: ${end.message}`),
       );
     default:
       end satisfies never;

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { ID_PATTERN, type RollId } from '../../events/ids.ts';
 import type { DocumentHome } from '../readmodels/roll-document.ts';
-import { lineage, loadScenario, type Scenario } from '../scenario/library.ts';
+import { lineage, type Scenario } from '../scenario/library.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { jsonLines } from './json-lines.ts';
+import { loadScenarios } from './load-scenarios.ts';
+import { printable } from './printable.ts';
 import { openRereadable, type Rereadable } from './rereadable.ts';
-import { problemLines } from './show-problems.ts';
 
 /** An event of an input, and where it belongs. */
 export interface InputEvent {
@@ -32,6 +33,9 @@ type Source =
  * comes first brings along the scripts it extends; after another file it continues what that file said.
  */
 export async function openInputs(files: readonly string[], named: Partial<RollId>): Promise<Inputs> {
+  if (files.filter((file) => file === '-').length > 1) {
+    throw new CommandFailure(EXIT.usage, 'stdin can be read once; give - once');
+  }
   const sources: Source[] = [];
   for (const file of files) sources.push(await openSource(file, sources.length === 0));
 
@@ -54,7 +58,7 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
             for (const { bytes } of events) yield { bytes, home: roll };
           }
         } else {
-          for await (const bytes of jsonLines(source.lines.read())) yield { bytes, home: linesHome };
+          for await (const bytes of jsonLines(readable(source))) yield { bytes, home: linesHome };
         }
       }
     },
@@ -67,17 +71,34 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
 async function openSource(file: string, isFirst: boolean): Promise<Source> {
   const isScript = /\.ya?ml$/.test(file) || (ID_PATTERN.test(file) && !existsSync(file));
   if (isScript) {
-    const loading = await loadScenario(file);
-    if (!loading.ok) {
-      throw new CommandFailure(EXIT.inputWrong, problemLines(loading.problems).join('\n'));
-    }
-    const { scenario } = loading;
+    const [scenario] = await loadScenarios([file]);
+    if (scenario === undefined) throw new Error(`${file} was loaded and is not there`);
     return { kind: 'script', name: file, scenarios: isFirst ? lineage(scenario) : [scenario] };
   }
+  const name = file === '-' ? 'stdin' : file;
   try {
-    return { kind: 'lines', name: file === '-' ? 'stdin' : file, lines: await openRereadable(file) };
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandFailure(EXIT.inputWrong, `${file} cannot be read: ${why}`, { cause });
+    return { kind: 'lines', name, lines: await openRereadable(file) };
+  } catch (error) {
+    throw unreadable(name, error);
   }
+}
+
+async function* readable({ name, lines }: Extract<Source, { kind: 'lines' }>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* lines.read();
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+/** A file that is not there or can't be read was named wrongly; what stands in one is another matter. */
+function unreadable(name: string, cause: unknown): CommandFailure {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  const why =
+    code === 'ENOENT'
+      ? 'there is no such file'
+      : code === 'EISDIR'
+        ? 'this is a directory; name the files in it'
+        : `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new CommandFailure(EXIT.usage, `${printable(name)}: ${why}`, { cause });
 }

@@ -1,33 +1,37 @@
-import type { RollId } from '../../events/ids.ts';
 import { rollDocument } from '../readmodels/roll-document.ts';
 import { foldLog } from '../roll/fold.ts';
 import { createKernels, type KernelName } from '../roll/kernels.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
-import { openInputs } from './replay-inputs.ts';
+import { formatCount } from './numbers.ts';
+import { readId, readInstant } from './read-options.ts';
+import { type InputEvent, openInputs } from './replay-inputs.ts';
 import { ReplayModel } from './replay-model.ts';
 import { DEFAULT_COLUMNS, showRoll } from './show-roll.ts';
 
 interface ReplayOptions {
-  readonly asOf?: number;
-  readonly asKnown?: number;
+  readonly asOf?: string;
+  readonly asKnown?: string;
   readonly seq?: number;
   readonly theatre?: string;
   readonly timeline?: string;
   readonly json?: true;
   readonly strict?: true;
-  readonly kernel: KernelName;
+  readonly kernel?: KernelName;
 }
 
 /** `muster replay`: folds files as one log and prints the roll, as a table or as its document (DESIGN 9). */
 export async function replay(files: readonly string[], options: ReplayOptions): Promise<void> {
-  const inputs = await openInputs(files, options);
+  const { asOf, asKnown, theatre, timeline, seq: limit = Number.POSITIVE_INFINITY } = options;
+  const view = {
+    ...(asOf === undefined ? {} : { asOfMs: readInstant('--as-of', asOf) }),
+    ...(asKnown === undefined ? {} : { asKnownMs: readInstant('--as-known', asKnown) }),
+  };
+  const inputs = await openInputs(files, {
+    ...(theatre === undefined ? {} : { theatre: readId('--theatre', theatre) }),
+    ...(timeline === undefined ? {} : { timeline: readId('--timeline', timeline) }),
+  });
   try {
-    const { asOf: asOfMs, asKnown: asKnownMs, seq: limit = Number.POSITIVE_INFINITY } = options;
-    const view = {
-      ...(asOfMs === undefined ? {} : { asOfMs }),
-      ...(asKnownMs === undefined ? {} : { asKnownMs }),
-    };
     const { fold, length } = await foldLog(
       createKernels(options.kernel),
       () => numbered(inputs.read(), limit),
@@ -44,21 +48,23 @@ export async function replay(files: readonly string[], options: ReplayOptions): 
         );
     process.stdout.write(`${text}\n`);
     if (options.strict && roll.counts.refused > 0) {
-      throw new CommandFailure(EXIT.inputWrong, `${roll.counts.refused} of ${length} events were refused`);
+      throw new CommandFailure(
+        EXIT.inputWrong,
+        `${formatCount(roll.counts.refused)} of ${formatCount(length)} events were refused`,
+      );
     }
   } finally {
     await inputs.dispose();
   }
 }
 
-async function* numbered(
-  lines: AsyncIterable<{ readonly bytes: Uint8Array; readonly home: Partial<RollId> }>,
-  limit: number,
-): AsyncGenerator<RawEntry> {
+async function* numbered(events: AsyncIterable<InputEvent>, limit: number): AsyncGenerator<RawEntry> {
+  if (limit === 0) return;
   let seq = 0;
-  for await (const line of lines) {
-    if (seq >= limit) return;
+  for await (const event of events) {
     seq += 1;
-    yield { seq, ...line };
+    yield { seq, ...event };
+    // Here, not before the next one: a pipe that stays open may never give it.
+    if (seq === limit) return;
   }
 }

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 
 /** Bytes that can be read from their start more than once. */
 export interface Rereadable {
@@ -22,27 +20,22 @@ export async function openRereadable(path: string): Promise<Rereadable> {
 }
 
 function keptAside(pipe: AsyncIterable<Uint8Array>): Rereadable {
-  let directory: Promise<string> | undefined;
-  const copy = async () => {
-    directory ??= mkdtemp(join(tmpdir(), 'muster-'));
-    return join(await directory, 'input');
-  };
+  let directory: string | undefined;
+  let copy: FileHandle | undefined;
   async function* readFirst(): AsyncGenerator<Uint8Array> {
-    const out = createWriteStream(await copy(), { mode: 0o600 });
+    directory = await mkdtemp(join(tmpdir(), 'muster-'));
+    copy = await open(join(directory, 'input'), 'wx+', 0o600);
     for await (const chunk of pipe) {
-      if (!out.write(chunk)) await once(out, 'drain');
+      // Kept before it is handed on: a reader may stop after this chunk and begin again.
+      await copy.appendFile(chunk);
       yield chunk;
     }
-    out.end();
-    await finished(out);
-  }
-  async function* readAgain(): AsyncGenerator<Uint8Array> {
-    yield* createReadStream(await copy());
   }
   return {
-    read: () => (directory === undefined ? readFirst() : readAgain()),
+    read: () => copy?.createReadStream({ start: 0, autoClose: false }) ?? readFirst(),
     async dispose() {
-      if (directory !== undefined) await rm(await directory, { recursive: true, force: true });
+      await copy?.close();
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { destination, type Logger, pino } from 'pino';
+import { z } from 'zod';
 import { rollName } from '../../events/ids.ts';
 import { startHttpServer } from '../http/server.ts';
 import { StoreHeldError } from '../log/embedded/holder.ts';
@@ -11,10 +12,25 @@ import { play } from '../scenario/play.ts';
 import { playlist } from '../scenario/playlist.ts';
 import { type Muster, NatsUnreachableError, openMuster } from '../service/lifecycle.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import { loadScenarios } from './load-scenarios.ts';
 import { logTarget } from './log-target.ts';
-import { loadScenarios, tell } from './play.ts';
+import { tell } from './play.ts';
 import { DEFAULT_COLUMNS, showRoll } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
+
+const environmentSchema = z.object({
+  MUSTER_LOG: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'give a level: trace, debug, info, warn, error, fatal or silent',
+    )
+    .optional(),
+  MUSTER_REPLICAS: z
+    .stringFormat('replicas', /^[1-5]$/, 'give the copies of each stream, 1 to 5')
+    .default('1')
+    .transform(Number),
+  MUSTER_TOKEN: z.string().min(1, 'it is empty; give a token, or leave it out').optional(),
+});
 
 interface ServeOptions {
   readonly data: string;
@@ -29,13 +45,11 @@ interface ServeOptions {
  */
 export async function serve(options: ServeOptions, bundled: boolean): Promise<void> {
   const signal = abortOnSignals();
-  const logger = pino(
-    { level: process.env['MUSTER_LOG'] ?? (bundled ? 'warn' : 'info') },
-    destination({ fd: 2, sync: true }),
-  );
-  const muster = await open(options, logger);
+  const { level = bundled ? 'warn' : 'info', replicas, token } = readEnvironment();
+  const logger = pino({ level }, destination({ fd: 2, sync: true }));
+  const muster = await open(options, logger, replicas);
   try {
-    const { app, address } = await listen(muster, options, logger);
+    const { app, address } = await listen(muster, options, logger, token);
     try {
       if (bundled) await loadBundled(muster, signal);
       await muster.service.whenReady(signal);
@@ -53,8 +67,7 @@ export async function serve(options: ServeOptions, bundled: boolean): Promise<vo
   }
 }
 
-async function open({ data, nats }: ServeOptions, logger: Logger): Promise<Muster> {
-  const replicas = Number(process.env['MUSTER_REPLICAS'] ?? 1);
+async function open({ data, nats }: ServeOptions, logger: Logger, replicas: number): Promise<Muster> {
   try {
     return await openMuster({
       dataDirectory: data,
@@ -77,8 +90,23 @@ async function open({ data, nats }: ServeOptions, logger: Logger): Promise<Muste
   }
 }
 
-async function listen({ service }: Muster, { host, port }: ServeOptions, logger: Logger) {
-  const token = process.env['MUSTER_TOKEN'];
+/** What the environment sets, and no option does: a token does not belong on a command line. */
+function readEnvironment() {
+  const read = environmentSchema.safeParse(process.env);
+  if (read.success) {
+    const { MUSTER_LOG: level, MUSTER_REPLICAS: replicas, MUSTER_TOKEN: token } = read.data;
+    return { level, replicas, token };
+  }
+  const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new CommandFailure(EXIT.usage, `in the environment, ${wrong.join('; ')}`);
+}
+
+async function listen(
+  { service }: Muster,
+  { host, port }: ServeOptions,
+  logger: Logger,
+  token: string | undefined,
+) {
   try {
     return await startHttpServer({
       service,

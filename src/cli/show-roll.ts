@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
 import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
+import { outColours as pc } from './colours.ts';
 import { formatCount, formatEstimate } from './numbers.ts';
+import { printable } from './printable.ts';
 
 /** The width of output that goes to no terminal. */
 export const DEFAULT_COLUMNS = 120;
@@ -10,6 +11,8 @@ export const DEFAULT_COLUMNS = 120;
 const BAR_WIDTH = 24;
 /** Columns that the pathways, numbers and bars take. */
 const LEFT_OF_CONTINGENTS = 66;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** What a roll is called where people read it. */
 export interface RollTitle {
@@ -26,7 +29,7 @@ type Shown = DistributionDocument & Partial<Pick<RollDocument, 'contingents' | '
 export function showRoll(roll: Shown, { title, isHypothetical }: RollTitle, columns: number): string {
   const banner = isHypothetical ? `${pc.bold(pc.yellow('HYPOTHETICAL'))} ` : '';
   return [
-    `${banner}${pc.bold(title)}`,
+    `${banner}${pc.bold(printable(title))}`,
     pc.dim(`${phaseText(roll)} · ${formatCount(roll.seq)} events · last fact ${dayOf(roll.time)}`),
     pathwayTable(roll, columns - LEFT_OF_CONTINGENTS),
     ...lossesLines(roll),
@@ -41,12 +44,8 @@ function phaseText({ phase }: Shown): string {
 
 function dayOf(time: string | null): string {
   if (time === null) return 'none';
-  return new Date(time).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+  const day = new Date(time);
+  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]} ${day.getUTCFullYear()}`;
 }
 
 function pathwayTable(roll: Shown, contingentsWidth: number): string {
@@ -145,9 +144,4 @@ function refusalLines({ counts, refusals = [] }: Shown): string[] {
     ...shown,
     ...(rest > 0 ? [pc.dim(`    and ${formatCount(rest)} more refusals: --json lists them all`)] : []),
   ];
-}
-
-/** Text from an event, safe on a terminal: control characters are shown, not obeyed. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,40 +1,63 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { EventSource } from 'eventsource';
-import pc from 'picocolors';
 import { z } from 'zod';
 import { distributionDocument } from '../http/schemas.ts';
 import { ApiClient, rollPath } from './api-client.ts';
+import { outColours as pc } from './colours.ts';
 import { DEFAULT_COLUMNS, showRoll } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
 
 const messageSchema = z.object({ data: z.string() });
 
-/** `muster watch`: the live distribution of a roll, redrawn on a terminal, else printed after each change. */
+/** How long to wait before a stream that the service refused is asked for again. */
+const RETRY_MS = 1_000;
+
+/**
+ * `muster watch`: the live distribution of a roll, redrawn on a terminal, else printed after each change. A
+ * service that goes away is waited for.
+ */
 export async function watch(name: string, { server }: { readonly server: string }): Promise<void> {
+  const signal = abortOnSignals();
   const client = new ApiClient(server, process.env['MUSTER_TOKEN']);
   const roll = await client.findRoll(name);
+  if (signal.aborted) return;
   const about = { title: roll.title, isHypothetical: roll.basis === 'hypothetical' };
-  const signal = abortOnSignals();
-  const source = new EventSource(new URL(`${rollPath(roll)}/stream`, server));
 
   let shown = '';
   const draw = (status: string) => {
-    if (process.stdout.isTTY) {
-      cursorTo(process.stdout, 0, 0);
-      clearScreenDown(process.stdout);
-      process.stdout.write(`${shown}\n${pc.dim(status)}\n`);
-    }
+    cursorTo(process.stdout, 0, 0);
+    clearScreenDown(process.stdout);
+    process.stdout.write(`${shown}\n${pc.dim(status)}\n`);
   };
-  source.addEventListener('distribution', (event) => {
-    const distribution = distributionDocument.parse(JSON.parse(messageSchema.parse(event).data));
-    shown = showRoll(distribution, about, process.stdout.columns ?? DEFAULT_COLUMNS);
+  const show = (data: string) => {
+    const distribution = distributionDocument.parse(JSON.parse(data));
+    const text = showRoll(distribution, about, process.stdout.columns ?? DEFAULT_COLUMNS);
+    const isNew = text !== shown;
+    shown = text;
     if (process.stdout.isTTY) draw(`live · ${server} · Ctrl-C ends`);
-    else process.stdout.write(`${shown}\n\n`);
-  });
-  source.addEventListener('error', () => {
-    if (process.stdout.isTTY) draw(pc.yellow('connection lost; resuming'));
-    else console.error('muster: connection lost; resuming');
-  });
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-  source.close();
+    else if (isNew) process.stdout.write(`${shown}\n\n`);
+  };
+
+  let isConnected = true;
+  let source: EventSource | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  const connect = () => {
+    const stream = new EventSource(`${server}${rollPath(roll)}/stream`);
+    source = stream;
+    stream.addEventListener('open', () => {
+      isConnected = true;
+    });
+    stream.addEventListener('distribution', (event) => show(messageSchema.parse(event).data));
+    stream.addEventListener('error', () => {
+      if (isConnected && process.stdout.isTTY) draw(pc.yellow('connection lost; resuming'));
+      else if (isConnected) console.error('muster: connection lost; resuming');
+      isConnected = false;
+      // It resumes a broken connection by itself, and gives up when it is answered with an error.
+      if (stream.readyState === EventSource.CLOSED) retry = setTimeout(connect, RETRY_MS);
+    });
+  };
+  connect();
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  clearTimeout(retry);
+  source?.close();
 }
