@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import { contingentMachine } from '../../machines/contingent.ts';
 import { theatreMachine } from '../../machines/theatre.ts';
@@ -17,13 +16,24 @@ export const MACHINE_VERSION = hash(
         implementations.guards,
         implementations.actions,
       ]),
-      catalogue: catalogue.map(({ type, scope, subject, data }) => [
-        type,
-        scope,
-        subject,
-        z.toJSONSchema(data, { io: 'input' }),
-      ]),
+      catalogue: catalogue.map(({ type, scope, subject, data }) => [type, scope, subject, data]),
     },
-    (_key, value: unknown) => (typeof value === 'function' ? { source: value.toString(), ...value } : value),
+    described,
   ),
 ).slice(0, 16);
+
+/**
+ * A value as JSON can tell it: a function by its code, a schema by its definition, its refinements and messages
+ * among it (as JSON Schema it would lose those, and take ten times as long at every start).
+ */
+function described(_key: string, value: unknown): unknown {
+  if (typeof value === 'function') return { source: value.toString(), ...value };
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : value;
+  if (value instanceof RegExp) return String(value);
+  if (value instanceof Set || value instanceof Map) return [...value];
+  return '_zod' in value && isDefined(value._zod) ? value._zod.def : value;
+}
+
+function isDefined(inside: unknown): inside is { readonly def: unknown } {
+  return typeof inside === 'object' && inside !== null && 'def' in inside;
+}
