@@ -84,6 +84,15 @@ test.each([
   }
 });
 
+test('a reader that joins in the middle of what is kept gets the rest of it, and one distribution', async () => {
+  const log = await newLog();
+  const service = await serviceOver(log);
+  const roll = await rollAt(service, await append(log, [deployed('unit', 1)]));
+  for (let seq = 2; seq <= 6; seq++) await rollAt(service, await append(log, [deployed(`unit-${seq}`, 1)]));
+  const updates = await updatesWhile(roll.updates(3, never), ({ kind }) => kind !== 'distribution');
+  expect(kinds(updates)).toEqual(['transition 4', 'transition 5', 'transition 6', 'distribution 6']);
+});
+
 test('a correction is a transition that moves nobody, and what it changes is in the distribution', async () => {
   const log = await newLog();
   const wrong = deployed('alpha', 100);
