@@ -34,7 +34,7 @@ function reportLines({ file, problems, summary, coverage, scenario }: CheckRepor
   const lines = [`${pc.bold(printable(scenario?.id ?? file))} ${verdict}`, ...problemLines(problems, pc)];
   if (scenario === null) return lines;
   const counts = [
-    `${formatCount(events)} events`,
+    `${formatCount(events)} ${events === 1 ? 'event' : 'events'}`,
     `${formatCount(accepted)} accepted`,
     ...(refused > 0 ? [`${formatCount(refused)} refused`] : []),
     ...(duplicates > 0 ? [`${formatCount(duplicates)} duplicates`] : []),

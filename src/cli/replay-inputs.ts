@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { ID_PATTERN, type RollId } from '../../events/ids.ts';
 import type { DocumentHome } from '../readmodels/roll-document.ts';
-import { lineage, type Scenario } from '../scenario/library.ts';
+import type { Scenario } from '../scenario/library.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { jsonLines } from './json-lines.ts';
-import { loadScenarios } from './load-scenarios.ts';
 import { printable } from './printable.ts';
 import { openRereadable, type Rereadable } from './rereadable.ts';
 
@@ -71,6 +70,9 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
 async function openSource(file: string, isFirst: boolean): Promise<Source> {
   const isScript = /\.ya?ml$/.test(file) || (ID_PATTERN.test(file) && !existsSync(file));
   if (isScript) {
+    // Here: a log alone needs no YAML.
+    const { loadScenarios } = await import('./load-scenarios.ts');
+    const { lineage } = await import('../scenario/library.ts');
     const [scenario] = await loadScenarios([file]);
     if (scenario === undefined) throw new Error(`${file} was loaded and is not there`);
     return { kind: 'script', name: file, scenarios: isFirst ? lineage(scenario) : [scenario] };

@@ -30,7 +30,9 @@ export function showRoll(roll: Shown, { title, isHypothetical }: RollTitle, colu
   const banner = isHypothetical ? `${pc.bold(pc.yellow('HYPOTHETICAL'))} ` : '';
   return [
     `${banner}${pc.bold(printable(title))}`,
-    pc.dim(`${phaseText(roll)} · ${formatCount(roll.seq)} events · last fact ${dayOf(roll.time)}`),
+    pc.dim(
+      `${phaseText(roll)} · ${formatCount(roll.seq)} ${roll.seq === 1 ? 'event' : 'events'} · last fact ${dayOf(roll.time)}`,
+    ),
     pathwayTable(roll, columns - LEFT_OF_CONTINGENTS),
     ...lossesLines(roll),
     ...refusalLines(roll),
