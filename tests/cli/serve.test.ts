@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundledNames } from '../../src/scenario/library.ts';
+import { startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
+import { deployed, written } from '../support/roll-scenario.ts';
+import { muster, start, temporaryDirectory } from './support/muster.ts';
+import { documentOf, idsOf, post, rollsOf, serving } from './support/serving.ts';
+
+const expectedRecord = JSON.parse(
+  await readFile(new URL('../data/expected/record.json', import.meta.url), 'utf8'),
+);
+delete expectedRecord.theatre;
+delete expectedRecord.timeline;
+const rolls = (await bundledNames()).map((name) => `ukraine.${name}`);
+
+/** Every roll complete, nothing twice, and the record as it was worked out. */
+async function expectAllLoaded(url: string): Promise<void> {
+  expect(Object.keys(await rollsOf(url)).sort()).toEqual(rolls);
+  for (const roll of rolls) {
+    const ids = await idsOf(url, roll.replace('.', '/'));
+    expect(new Set(ids).size).toBe(ids.length);
+    const document = await documentOf(url, roll.replace('.', '/'));
+    expect(document).toMatchObject({ seq: ids.length, balance: 0, counts: { duplicates: 0 } });
+  }
+  expect(await documentOf(url, 'ukraine/record')).toEqual(expectedRecord);
+}
+
+let nats: ThrowawayServer;
+beforeAll(async () => {
+  nats = await startThrowawayServer();
+});
+afterAll(() => nats.discard());
+
+describe('start', () => {
+  test('shows the five rolls and serves them; a second start loads nothing twice', async () => {
+    const data = await temporaryDirectory();
+    const first = await serving('start', ['--data', data]);
+    const shown = first.stdout();
+    for (const roll of rolls) expect(shown).toContain(`${roll}: `);
+    const record = shown.slice(shown.indexOf('ukraine.record: '));
+    expect(record).toMatch(
+      /deployed +15,000 {2}\(14,000–16,000\) .*storm-corps 10,000 \(9,000–11,000\), builders 5,000/,
+    );
+    expect(record).toMatch(/repatriated +2,991 /);
+    expect(record).toMatch(/captured +2 /);
+    expect(record).toMatch(/killed 2,009 · missing 0 · unaccounted 998/);
+    expect(record).toMatch(/inflow 21,000 \(19,000–22,000\) · balance 0/);
+    expect(shown.match(/HYPOTHETICAL/g)).toHaveLength(rolls.length - 1);
+    expect(first.stderr()).toMatch(/^played \d+ of \d+ events\n$/);
+    await expectAllLoaded(first.url);
+    const before = await rollsOf(first.url);
+    expect(await first.kill()).toMatchObject({ code: 0 });
+
+    const second = await serving('start', ['--data', data]);
+    expect(second.stderr()).toBe('');
+    expect(await rollsOf(second.url)).toEqual(before);
+    await expectAllLoaded(second.url);
+    expect(await second.kill('SIGINT')).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ['its own NATS server', async () => ['--nats', 'local'], {}],
+    ['the one that NATS_URL names', async () => [], { NATS_URL: true }],
+  ])('does the same over %s', async (_name, args, { NATS_URL: named = false }: { NATS_URL?: boolean }) => {
+    const data = await temporaryDirectory();
+    const env = named ? { NATS_URL: nats.url } : {};
+    for (const expected of [/^played (\d+) of \1 events\n$/, /^$/]) {
+      const service = await serving('start', ['--data', data, ...(await args())], { env });
+      expect(service.stderr()).toMatch(expected);
+      await expectAllLoaded(service.url);
+      if (!named) expect(service.stdout()).toMatch(/; NATS listens at nats:\/\/127\.0\.0\.1:\d+\. Ctrl-C/);
+      expect(await service.kill()).toMatchObject({ code: 0 });
+    }
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it cleanly while it loads', async (signal) => {
+    const data = await temporaryDirectory();
+    const running = await start(['start', '--port', '0', '--data', data]);
+    await logIsThere(join(data, 'log'));
+    expect(await running.kill(signal)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+
+    const again = await serving('start', ['--data', data]);
+    await expectAllLoaded(again.url);
+  });
+
+  test('killed while it loads, it is complete after the next start', async () => {
+    const data = await temporaryDirectory();
+    const running = await start(['start', '--port', '0', '--data', data]);
+    await logIsThere(join(data, 'log'));
+    expect(await running.kill('SIGKILL')).toMatchObject({ signal: 'SIGKILL', stdout: '' });
+
+    const again = await serving('start', ['--data', data]);
+    await expectAllLoaded(again.url);
+  });
+});
+
+describe('serve', () => {
+  test('what it acknowledged is there exactly once after kill -9 in mid-load', async () => {
+    const data = await temporaryDirectory();
+    const service = await serving('serve', ['--data', data]);
+    const acknowledged: string[] = [];
+    let enough: () => void = () => {};
+    const enoughAreIn = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    const writer = async (name: number) => {
+      for (let round = 0; ; round++) {
+        const id = `w${name}-${round}`;
+        const event = { ...written(1, deployed(id)), id };
+        const response = await post(service.url, 'killed/record', event).catch(() => null);
+        if (response === null) return;
+        if (response.status === 201) acknowledged.push(id);
+        if (acknowledged.length >= 100) enough();
+      }
+    };
+    const writers = Array.from({ length: 8 }, (_, name) => writer(name));
+    await enoughAreIn;
+    await service.kill('SIGKILL');
+    await Promise.all(writers);
+
+    const again = await serving('serve', ['--data', data]);
+    const ids = await idsOf(again.url, 'killed/record');
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(acknowledged));
+    expect(await documentOf(again.url, 'killed/record')).toMatchObject({
+      counts: { accepted: ids.length, refused: 0, duplicates: 0 },
+    });
+  });
+
+  test('a second process on the same data is told who holds it', async () => {
+    const data = await temporaryDirectory();
+    const service = await serving('serve', ['--data', data]);
+    const second = await muster(['serve', '--port', '0', '--data', data]);
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toContain(`is held by process ${service.process.pid} `);
+  });
+
+  test('a port that is taken is named', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const args = ['serve', '--port', String(port), '--data', await temporaryDirectory()];
+    const { code, stderr } = await muster(args);
+    holder.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`127.0.0.1:${port} is taken; choose another with --port`);
+  });
+
+  test('data that is no directory is told', async () => {
+    const data = join(await temporaryDirectory(), 'file');
+    await writeFile(data, '');
+    const { code, stderr } = await muster(['serve', '--port', '0', '--data', data]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(data);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('a NATS server that does not answer ends it with 3', async () => {
+    const args = ['serve', '--port', '0', '--data', await temporaryDirectory()];
+    const { code, stderr } = await muster([...args, '--nats', 'nats://user:secret@127.0.0.1:1']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('no NATS server answers at 127.0.0.1:1');
+    expect(stderr).not.toContain('secret');
+  });
+
+  test('--nats local without a nats-server on PATH ends it with 3 and says how to get one', async () => {
+    const data = await temporaryDirectory();
+    const empty = join(data, 'empty');
+    await mkdir(empty);
+    const args = ['serve', '--port', '0', '--data', data, '--nats', 'local'];
+    const { code, stderr } = await muster(args, { env: { PATH: empty } });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/cannot run nats-server\. Install/);
+  });
+});
+
+/** Resolves when the process has opened its log: it is loading from now on. */
+async function logIsThere(directory: string): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        readFile(join(directory, 'data.mdb')).then(
+          () => true,
+          () => false,
+        ),
+      {
+        interval: 5,
+        timeout: 30_000,
+      },
+    )
+    .toBe(true);
+}
