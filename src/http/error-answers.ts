@@ -3,6 +3,10 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { unsupported } from './event-bodies.ts';
 import { PROBLEM_TYPE, Problem, sendProblem } from './problem.ts';
+import { MAX_BATCH_BYTES } from './settings.ts';
+
+/** The longest body that is read to its end although it is too large. */
+const DRAINED_BYTES = 8 * MAX_BATCH_BYTES;
 
 /** Answers with the problem that an error amounts to; of an unforeseen one only the log gets the inside. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -10,12 +14,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status === 500) {
     request.log.error({ err: error, method: request.method, url: request.url }, 'A request failed');
   }
-  if (problem.kind === 'too-large') {
-    // Closing under a writer loses the answer: many writers read it only once all is sent. So the rest is taken
-    // and dropped, for as long as a request may take.
-    reply.removeHeader('connection');
-    request.raw.resume();
-  }
+  // Fastify closes under the writer, and many read the answer only once all is sent. Where the end is in sight
+  // the connection is kept: Node then takes the rest and drops it.
+  const isEndInSight = Number(request.headers['content-length']) <= DRAINED_BYTES;
+  if (problem.kind === 'too-large' && isEndInSight) reply.header('connection', 'keep-alive');
   return sendProblem(reply, problem);
 }
 
