@@ -112,6 +112,7 @@ describe('the live page', () => {
     const { text, page } = await open(bench, '/#ukraine/what-if');
 
     await expect.poll(() => text('#basis')).toMatch(/^HYPOTHETICAL/);
+    expect(await page.locator('#basis').isVisible()).toBe(true);
     await expect.poll(() => text(persons('deployed'))).toBe('10');
     expect(await page.title()).toMatch(/^HYPOTHETICAL: What if/);
     expect(await text('#about')).toMatch(/branches from record after entry 1/);
