@@ -42,13 +42,15 @@ export function asyncApiDocument(): JsonSchema {
       transition: {
         ...at('transition.{contingent}', [...ROLL, 'contingent']),
         title: 'Transitions',
-        description: 'What accepted events did: stream MUSTER_OUT, exactly once, in order.',
+        description:
+          'What accepted events did: stream MUSTER_OUT, in order, at least once; header Muster-Seq tells a repeat.',
         messages: { transition: message('transition') },
       },
       refusal: {
         ...at('refusal.{entity}', [...ROLL, 'entity']),
         title: 'Refusals',
-        description: 'What was not applied, and why: stream MUSTER_OUT, exactly once, in order.',
+        description:
+          'What was not applied, and why: stream MUSTER_OUT, in order, at least once; header Muster-Seq tells a repeat.',
         messages: { refusal: message('refusal') },
       },
       distribution: {
@@ -95,7 +97,11 @@ export function asyncApiDocument(): JsonSchema {
         submission: { title: 'The verdict', payload: ref('Submission') },
         contingent: { title: 'The contingent', payload: ref('ContingentPage') },
         nothing: { title: 'An empty request', payload: {} },
-        contingentQuery: { title: 'Which contingent', payload: contingentQuerySchema() },
+        contingentQuery: {
+          title: 'Which contingent: its id, as it is',
+          contentType: 'text/plain',
+          payload: { type: 'string', pattern: ID_PATTERN.source },
+        },
       },
     },
   };
@@ -150,11 +156,4 @@ function output(schema: string): JsonSchema {
     },
     payload: ref(schema),
   };
-}
-
-function contingentQuerySchema(): JsonSchema {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(
-    z.strictObject({ id: z.string().regex(ID_PATTERN).meta({ description: "The contingent's id" }) }),
-  );
-  return schema;
 }
