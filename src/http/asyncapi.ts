@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type CatalogueEntry, catalogue } from '../../events/catalogue.ts';
 import { ID_PATTERN, THEATRE_ENTITY } from '../../events/ids.ts';
 import { eventJsonSchemas, type JsonSchema } from '../../events/json-schema.ts';
