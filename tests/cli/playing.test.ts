@@ -24,6 +24,9 @@ async function expectedRecord(): Promise<Record<string, unknown>> {
   return document;
 }
 
+/** What it gives in the end; the machine may be busy. */
+const eventually = (give: () => unknown) => expect.poll(give, { interval: 20, timeout: 30_000 });
+
 /** A script of deployments of ten, a day apart; each of `more` is the rest of an event. */
 async function scriptOf(events: number, ...more: readonly string[]): Promise<string> {
   const file = join(await temporaryDirectory(), 'mine.yaml');
@@ -44,8 +47,8 @@ describe.each(['over HTTP', 'over NATS into the log of a running service'])('pla
     expect(first).toMatchObject({ code: 0, stdout: '' });
     expect(first.stderr).toMatch(/^played (\d+) of \1 events\n$/);
     // Over NATS the log is ahead of the service, which follows it.
-    await expect.poll(() => documentOf(service.url, 'ukraine/record')).toEqual(await expectedRecord());
-    await expect.poll(async () => Object.keys(await rollsOf(service.url))).toHaveLength(names.length);
+    await eventually(() => documentOf(service.url, 'ukraine/record')).toEqual(await expectedRecord());
+    await eventually(async () => Object.keys(await rollsOf(service.url))).toHaveLength(names.length);
 
     const again = await muster(['play', ...names, ...to]);
     expect(again).toMatchObject({ code: 0, stdout: '' });
@@ -98,7 +101,7 @@ describe('play', () => {
     const file = await scriptOf(4);
     // The first is due at once, the second in a thousand seconds.
     const slow = await start(['play', file, '--speed', '0.001d/s', '--server', service.url]);
-    await expect.poll(() => idsOf(service.url, 't/mine').catch(() => [])).toEqual(['mine-001']);
+    await eventually(() => idsOf(service.url, 't/mine').catch(() => [])).toEqual(['mine-001']);
     const stopped = await slow.kill('SIGINT');
     expect(stopped).toMatchObject({ code: 1, stdout: '' });
     expect(stopped.stderr).toBe('muster: stopped after 1 of 4 events; play again to go on\n');
