@@ -12,7 +12,6 @@ const KERNELS: Readonly<Record<KernelName, true>> = { xstate: true };
 const program = new Command('muster')
   .description('Keeps the roll of troop contingents through a war and after it.')
   .version(packageVersion())
-  .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what can be said)')
   .exitOverride();
 

@@ -7,7 +7,7 @@ import { formatCount } from './numbers.ts';
 import { readId, readInstant } from './read-options.ts';
 import { type InputEvent, openInputs } from './replay-inputs.ts';
 import { ReplayModel } from './replay-model.ts';
-import { DEFAULT_COLUMNS, showRoll } from './show-roll.ts';
+import { showRoll, stdoutColumns } from './show-roll.ts';
 
 interface ReplayOptions {
   readonly asOf?: string;
@@ -44,7 +44,7 @@ export async function replay(files: readonly string[], options: ReplayOptions): 
       : showRoll(
           roll,
           { title: inputs.title, isHypothetical: fold.readModel.isHypothetical },
-          process.stdout.columns ?? DEFAULT_COLUMNS,
+          stdoutColumns(),
         );
     process.stdout.write(`${text}\n`);
     if (options.strict && roll.counts.refused > 0) {

@@ -15,7 +15,7 @@ import { CommandFailure, EXIT } from './exit-codes.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { logTarget } from './log-target.ts';
 import { tell } from './play.ts';
-import { DEFAULT_COLUMNS, showRoll } from './show-roll.ts';
+import { showRoll, stdoutColumns } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
 
 const environmentSchema = z.object({
@@ -133,7 +133,7 @@ async function showRolls({ service, log }: Muster, signal: AbortSignal): Promise
     const live = await service.find(roll);
     if (live === undefined || !(await live.reached(await log.head(roll), signal))) continue;
     const about = { title: `${rollName(roll)}: ${title}`, isHypothetical: basis === 'hypothetical' };
-    const columns = process.stdout.columns ?? DEFAULT_COLUMNS;
+    const columns = stdoutColumns();
     process.stdout.write(`${showRoll(await live.document(), about, columns)}\n\n`);
   }
 }

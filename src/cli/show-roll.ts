@@ -6,7 +6,12 @@ import { formatCount, formatEstimate } from './numbers.ts';
 import { printable } from './printable.ts';
 
 /** The width of output that goes to no terminal. */
-export const DEFAULT_COLUMNS = 120;
+const DEFAULT_COLUMNS = 120;
+
+/** How wide stdout is: 0 columns, as some terminals say, means that they do not know. */
+export function stdoutColumns(): number {
+  return process.stdout.columns || DEFAULT_COLUMNS;
+}
 
 const BAR_WIDTH = 24;
 /** Columns that the pathways, numbers and bars take. */
@@ -81,7 +86,7 @@ function pathwayTable(roll: Shown, contingentsWidth: number): string {
       isEmpty ? pc.dim('–') : pc.bold(formatCount(best)),
       low === high ? '' : pc.dim(`(${formatCount(low)}–${formatCount(high)})`),
       isEmpty ? '' : bar(best / widest, high / widest),
-      pc.dim(contingentsIn(roll, pathway, contingentsWidth)),
+      isEmpty ? '' : pc.dim(contingentsIn(roll, pathway, contingentsWidth)),
     ]);
   }
   return table
@@ -98,18 +103,20 @@ function bar(best: number, high: number): string {
   return pc.cyan('█'.repeat(solid)) + pc.dim('░'.repeat(shaded));
 }
 
-/** The largest contingents of a pathway, as many as fit. */
-function contingentsIn({ contingents = [] }: Shown, pathway: Pathway, width: number): string {
+/** The largest contingents of a pathway, as many as fit; their number where nothing is known but that. */
+function contingentsIn({ contingents, pathways }: Shown, pathway: Pathway, width: number): string {
+  const countText = (n: number) => `${formatCount(n)} ${n === 1 ? 'contingent' : 'contingents'}`;
+  if (contingents === undefined) return countText(pathways[pathway].contingents);
   const standing = contingents
     .filter((contingent) => contingent.pathway === pathway)
     .sort((a, b) => b.strength.best - a.strength.best)
     .map(contingentText);
   const all = standing.join(', ');
   if (all.length <= width) return all;
-  const andMore = (named: number) => {
-    const others = `${named === 0 ? '' : 'and '}${formatCount(standing.length - named)} ${named === 0 ? 'contingents' : 'more'}`;
-    return [...standing.slice(0, named), others].join(', ');
-  };
+  const andMore = (named: number) =>
+    named === 0
+      ? countText(standing.length)
+      : [...standing.slice(0, named), `and ${formatCount(standing.length - named)} more`].join(', ');
   let named = 0;
   while (andMore(named + 1).length <= width && named + 1 < standing.length) named += 1;
   return andMore(named);

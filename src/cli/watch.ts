@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { distributionDocument } from '../http/schemas.ts';
 import { ApiClient, rollPath } from './api-client.ts';
 import { outColours as pc } from './colours.ts';
-import { DEFAULT_COLUMNS, showRoll } from './show-roll.ts';
+import { showRoll, stdoutColumns } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
 
 const messageSchema = z.object({ data: z.string() });
@@ -31,7 +31,7 @@ export async function watch(name: string, { server }: { readonly server: string 
   };
   const show = (data: string) => {
     const distribution = distributionDocument.parse(JSON.parse(data));
-    const text = showRoll(distribution, about, process.stdout.columns ?? DEFAULT_COLUMNS);
+    const text = showRoll(distribution, about, stdoutColumns());
     const isNew = text !== shown;
     shown = text;
     if (process.stdout.isTTY) draw(`live · ${server} · Ctrl-C ends`);
