@@ -1,8 +1,7 @@
 import { type CheckReport, checkScenario } from '../scenario/check.ts';
 import { type Coverage, EVERYTHING, missingFrom, together } from '../scenario/coverage.ts';
 import { outColours as pc } from './colours.ts';
-import { CommandFailure } from './exit-codes.ts';
-import { exitForWrong } from './load-scenarios.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
 import { formatCount } from './numbers.ts';
 import { printable } from './printable.ts';
 import { problemLines } from './show-problems.ts';
@@ -22,7 +21,7 @@ export async function check(scripts: readonly string[]): Promise<void> {
   const problems = reports.reduce((sum, report) => sum + report.problems.length, 0);
   if (problems > 0) {
     throw new CommandFailure(
-      await exitForWrong(scripts),
+      EXIT.inputWrong,
       problems === 1 ? '1 problem' : `${formatCount(problems)} problems`,
     );
   }

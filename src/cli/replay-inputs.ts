@@ -93,7 +93,7 @@ async function* readable({ name, lines }: Extract<Source, { kind: 'lines' }>): A
   }
 }
 
-/** A file that is not there or can't be read was named wrongly; what stands in one is another matter. */
+/** Why a file gives no events. */
 function unreadable(name: string, cause: unknown): CommandFailure {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
   const why =
@@ -102,5 +102,5 @@ function unreadable(name: string, cause: unknown): CommandFailure {
       : code === 'EISDIR'
         ? 'this is a directory; name the files in it'
         : `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new CommandFailure(EXIT.usage, `${printable(name)}: ${why}`, { cause });
+  return new CommandFailure(EXIT.inputWrong, `${printable(name)}: ${why}`, { cause });
 }

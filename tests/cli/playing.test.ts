@@ -130,7 +130,7 @@ describe('play', () => {
 
   test('a wrong script is told before anything is sent', async () => {
     const { code, stderr } = await muster(['play', 'record', 'nope.yaml', '--server', NOBODY_HOME]);
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(stderr).toContain('nope.yaml:1:1: there is no such file');
   });
 });

@@ -164,6 +164,14 @@ describe('what goes wrong', () => {
     [['tests/data'], /tests\/data: this is a directory/],
     [['recrod'], /Did you mean "record"\?/],
     [['no-such.yaml'], /no-such\.yaml:1:1: there is no such file/],
+  ])('%j gives no events, so the input is wrong', async (args, message) => {
+    const { code, stdout, stderr } = await muster(['replay', ...args]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test.each([
     [[RECORD, '--as-of', 'yesterday'], /'--as-of': 'yesterday' is invalid\. Give a day/],
     [[RECORD, '--as-known', '2025-02-30'], /'--as-known': .*Give a day/],
     [[RECORD, '--theatre', 'The Theatre'], /'--theatre'.*lower-case/],
