@@ -35,7 +35,7 @@ function violations({ summary }: ICruiseResult): string[] {
 const typescriptUnder = (tree: string): string[] =>
   ['events', 'machines', 'src'].flatMap((folder) =>
     readdirSync(join(tree, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.tsx?$/.test(path))
+      .filter((path) => /\.tsx?$/.test(path) && !path.includes('node_modules'))
       .map((path) => join(folder, path)),
   );
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { KernelName } from '../roll/kernels.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { packageVersion } from './package-version.ts';
@@ -66,6 +66,19 @@ program
   )
   .addOption(server())
   .action(async (roll, options) => (await import('./export.ts')).exportRoll(roll, options));
+
+program
+  .command('diagram')
+  .description('draw a statechart for documents, on stdout')
+  .addArgument(
+    new Argument('[machine]', 'whose statechart')
+      .choices(['contingent', 'theatre'] as const)
+      .default('contingent' as const),
+  )
+  .addOption(
+    new Option('--format <format>', 'how').choices(['svg', 'mermaid'] as const).default('svg' as const),
+  )
+  .action(async (machine, { format }) => (await import('./diagram.ts')).showDiagram(machine, format));
 
 for (const [name, description, bundled] of [
   ['serve', 'serve the rolls of a log: HTTP, and over NATS if the log is there', false],

@@ -3,6 +3,7 @@ import { destination, type Logger, pino } from 'pino';
 import { z } from 'zod';
 import { rollName } from '../../events/ids.ts';
 import { startHttpServer } from '../http/server.ts';
+import { createInspector } from '../inspector/inspector.ts';
 import { StoreHeldError } from '../log/embedded/holder.ts';
 import { StoreUnusableError } from '../log/embedded/store-directory.ts';
 import { StreamUnfitError } from '../log/jetstream/events-stream.ts';
@@ -110,6 +111,7 @@ async function listen(
   try {
     return await startHttpServer({
       service,
+      extension: createInspector(service),
       logger,
       options: { host, port, ...(token === undefined ? {} : { token }) },
     });

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -19,7 +21,34 @@ import { Problem } from './problem.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { type HttpOptions, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
 
+/** Another face of the service that is served beside this one, below an address of its own. */
+export interface HttpExtension {
+  /** Such as `/inspector`. */
+  readonly prefix: string;
+  /** Answers a request at the prefix or below it; null if there is nothing. `body` is empty for a GET. */
+  answer(request: ExtensionRequest): Promise<ExtensionAnswer | null>;
+  /** Takes a connection that asks to become a WebSocket below the prefix. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends its connections. */
+  close(): void;
+}
+
+export interface ExtensionRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the prefix, from the first slash; without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+}
+
+export interface ExtensionAnswer {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly body: string | Buffer;
+}
+
 export interface HttpSetup {
+  readonly extension?: HttpExtension;
   readonly service: Service;
   readonly logger: FastifyBaseLogger;
   readonly options?: HttpOptions;
@@ -35,7 +64,7 @@ const MAX_PARAMETER = 3 * 63;
  * Builds the HTTP server of a service (DESIGN 7), not yet listening: `startHttpServer` has it listen where the
  * options say, which is also what its rules on writing go by. Closing it ends its streams; the service stays.
  */
-export function createHttpServer({ service, logger, options = {} }: HttpSetup): FastifyInstance {
+export function createHttpServer({ service, logger, options = {}, extension }: HttpSetup): FastifyInstance {
   const settings = settingsOf(options);
   const streams = new EventStreams(settings, logger);
   const metrics = new Metrics(service, () => streams.count);
@@ -90,7 +119,32 @@ export function createHttpServer({ service, logger, options = {} }: HttpSetup): 
       handler: handlers[id],
     });
   }
+  if (extension !== undefined) addExtension(app, extension);
   return app;
+}
+
+function addExtension(app: FastifyInstance, { prefix, answer, upgrade, close }: HttpExtension): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: `${prefix}*`,
+    handler: async (request, reply) => {
+      const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+      const path = pathname.slice(prefix.length);
+      const method = request.method === 'POST' ? 'POST' : 'GET';
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const found =
+        path === '' || path.startsWith('/')
+          ? await answer({ method, path, query: searchParams, body })
+          : null;
+      if (found === null) throw new Problem('not-found', `There is nothing at this address of ${prefix}.`);
+      return reply.code(found.status).type(found.mediaType).send(found.body);
+    },
+  });
+  app.server.on('upgrade', (request, socket, head) => {
+    if (request.url?.startsWith(`${prefix}/`)) upgrade(request, socket, head);
+    else socket.destroy();
+  });
+  app.addHook('preClose', async () => close());
 }
 
 export interface RunningHttpServer {

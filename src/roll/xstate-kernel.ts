@@ -123,13 +123,14 @@ function firstRefusal(
 }
 
 /** The guards that must all hold: those of an `and`, or the one. */
-function conjuncts(guard: Guard): Guard[] {
+export function conjuncts(guard: Guard): Guard[] {
   return typeof guard === 'function' && 'guards' in guard && Array.isArray(guard.guards)
     ? guard.guards.flatMap(conjuncts)
     : [guard];
 }
 
-function guardName(guard: Guard): string {
+/** A guard as people read it: its name, and what it asks for. */
+export function guardName(guard: Guard): string {
   if (typeof guard !== 'object') return String(guard);
   const params = Object.values(guard.params ?? {});
   return params.length === 0 ? guard.type : `${guard.type} ${params.join(' ')}`;

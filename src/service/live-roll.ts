@@ -11,7 +11,7 @@ import {
   rollDocument,
 } from '../readmodels/roll-document.ts';
 import { transitionDocument } from '../readmodels/transition-document.ts';
-import { foldLog } from '../roll/fold.ts';
+import { type FoldedLog, foldLog, type ReadModel } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -157,6 +157,12 @@ export class FollowedRoll implements LiveRoll {
 
   flows(): readonly Flow[] {
     return this.#follower.state.fold.readModel.flows.list();
+  }
+
+  refold<R extends ReadModel>(newReadModel: () => R, to?: number): Promise<FoldedLog<R>> {
+    const { kernels, log } = this.#options;
+    const end = Math.min(Math.max(to ?? this.#follower.state.seq, 0), this.#follower.state.seq);
+    return foldLog(kernels, () => log.read({ to: end }), {}, newReadModel);
   }
 
   async *updates(after: number | null, signal: AbortSignal): AsyncGenerator<Update> {

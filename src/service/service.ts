@@ -5,6 +5,7 @@ import type { Flow } from '../readmodels/flows.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
+import type { FoldedLog, ReadModel } from '../roll/fold.ts';
 import type { Refusal } from '../roll/outcome.ts';
 
 /** A roll as the list of rolls shows it. */
@@ -83,6 +84,8 @@ export interface LiveRoll {
   /** Resolves to true when the entry of that seq is folded, to false if the signal aborts before. */
   reached(seq: number, signal: AbortSignal): Promise<boolean>;
   flows(): readonly Flow[];
+  /** Folds the log anew, up to an entry (all of it unless given), with a read model of one's own beside the roll. */
+  refold<R extends ReadModel>(newReadModel: () => R, to?: number): Promise<FoldedLog<R>>;
   /**
    * Everything that happens from now on, or (with `after`) since that entry, without a gap: transitions and
    * refusals each, the distribution at once and then after changes, coalesced to at most 20 a second. Ends when

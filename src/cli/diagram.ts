@@ -1,0 +1,7 @@
+import { type DiagramFormat, diagram } from '../inspector/diagram.ts';
+import type { MachineName } from '../inspector/machines.ts';
+
+/** `muster diagram`: a statechart for documents, on stdout. */
+export async function showDiagram(name: MachineName, format: DiagramFormat): Promise<void> {
+  process.stdout.write(await diagram(name, format));
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { ZodError } from 'zod';
+import { ID_PATTERN } from '../../events/ids.ts';
+import { MACHINE_VERSION } from '../readmodels/machine-version.ts';
+import type { Service } from '../service/service.ts';
+import { everyNode, graphOf } from './chart/graph.ts';
+import { layOut } from './chart/layout.ts';
+import { chartBody } from './chart/svg.ts';
+import { historyOf } from './history.ts';
+import { isMachineName, MACHINES, type MachineName } from './machines.ts';
+import { packageFile } from './package-file.ts';
+import { InspectSockets } from './sockets.ts';
+import { payloadSchema, whatIf } from './what-if.ts';
+
+interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly body: string | Buffer;
+}
+
+/** The inspector, for an HTTP server to serve below `prefix`. */
+export interface Inspector {
+  readonly prefix: string;
+  answer(question: Question): Promise<Answer | null>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): void;
+}
+
+const PAGE_TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+/**
+ * The page, the charts, histories and what-ifs, and the WebSocket of @xstate/inspect. It reads the service and
+ * writes nothing.
+ */
+export function createInspector(service: Service): Inspector {
+  const sockets = new InspectSockets(service);
+  const charts = new Map<MachineName, Promise<string>>();
+
+  const chart = (name: MachineName): Promise<string> => {
+    const known = charts.get(name);
+    if (known !== undefined) return known;
+    const drawn = drawChart(name);
+    charts.set(name, drawn);
+    return drawn;
+  };
+
+  const about = async ({ method, query, body }: Question, what: string, names: readonly string[]) => {
+    const [theatre = '', timeline = '', subject = ''] = names;
+    if (![theatre, timeline, subject].every((name) => ID_PATTERN.test(name))) return null;
+    const roll = await service.find({ theatre, timeline });
+    if (roll === undefined) return null;
+    if (what === 'history' && method === 'GET') {
+      const history = await historyOf(roll, subject);
+      return history === null ? null : json(history);
+    }
+    if (what !== 'what-if' || method !== 'POST') return null;
+    try {
+      return json(await whatIf(roll, subject, body.toString()));
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof ZodError)) throw error;
+      return json({ message: `Expected { type, data, seq } as JSON. ${query}${error.message}` }, 400);
+    }
+  };
+
+  return {
+    prefix: '/inspector',
+    upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
+    close: () => sockets.close(),
+    answer: async (question) => {
+      const [, what = '', name = '', ...more] = question.path.split('/');
+      if (what === 'charts' && isMachineName(name) && more.length === 0) return json(await chart(name));
+      if (what === 'payloads' && more.length === 0) {
+        const schema = payloadSchema(name);
+        return schema === null ? null : json(schema);
+      }
+      if (what === 'history' || what === 'what-if') return about(question, what, [name, ...more]);
+      return question.method === 'GET' ? pageFile(question.path) : null;
+    },
+  };
+}
+
+function json(body: unknown, status = 200): Answer {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { status, mediaType: 'application/json; charset=utf-8', body: text };
+}
+
+/** A chart with what a page needs to bring it to life. The layout is computed once for each machine version. */
+async function drawChart(name: MachineName): Promise<string> {
+  const graph = graphOf(MACHINES[name]);
+  const geometry = await layOut(graph, 'compact');
+  const states = everyNode(graph.root).map(({ id, name: label, description }) => ({
+    id,
+    label,
+    description,
+  }));
+  const { width, height } = geometry;
+  const edges = graph.edges.map(({ id, transitions }) => ({
+    id,
+    transitions: transitions.map((one) => one.id),
+  }));
+  return JSON.stringify({
+    machine: name,
+    machineVersion: MACHINE_VERSION,
+    width,
+    height,
+    body: chartBody(geometry),
+    states,
+    edges,
+    transitions: graph.transitions,
+  });
+}
+
+async function pageFile(path: string): Promise<Answer | null> {
+  const name = path === '' || path === '/' ? '/index.html' : path;
+  const [, extension = ''] = /^(?:\/assets)?\/[\w-]+\.(html|js|css)$/.exec(name) ?? [];
+  const mediaType = PAGE_TYPES[extension];
+  if (mediaType === undefined) return null;
+  const file = join(packageFile('dist/inspector'), name);
+  if (!existsSync(file)) return null;
+  return { status: 200, mediaType, body: await readFile(file) };
+}
