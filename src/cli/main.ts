@@ -56,6 +56,14 @@ program
   .action(async (roll, options) => (await import('./watch.ts')).watch(roll, options));
 
 program
+  .command('inspect')
+  .description('open the inspector of the running service in a browser')
+  .argument('[roll]', 'theatre.timeline, or the timeline (the scenario) alone, from its first step', 'record')
+  .option('--no-open', 'print the address only')
+  .addOption(server())
+  .action(async (roll, options) => (await import('./inspect.ts')).inspect(roll, options));
+
+program
   .command('export')
   .description('write the log of a roll, or its contingents, to stdout')
   .argument('<roll>', 'theatre.timeline, or the timeline alone')
