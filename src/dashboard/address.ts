@@ -1,13 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** The views of the dashboard, in the order in which they are offered. */
-export const VIEWS = ['now', 'feed', 'contingents'] as const;
+export const VIEWS = ['now', 'feed', 'contingents', 'over-time', 'flows'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const VIEW_NAMES: Readonly<Record<View, string>> = {
   now: 'Now',
   feed: 'Feed',
   contingents: 'Contingents',
+  'over-time': 'Over time',
+  flows: 'Flows',
 };
 
 /** What is shown, all of it: whoever opens the address sees the same. */

@@ -10,6 +10,8 @@ const LOADERS: Readonly<Record<View, Loader>> = {
   now: () => import('./views/now.tsx').then(({ Now }) => Now),
   feed: () => import('./views/feed.tsx').then(({ Feed }) => Feed),
   contingents: () => import('./views/contingents.tsx').then(({ Contingents }) => Contingents),
+  'over-time': () => import('./views/over-time.tsx').then(({ OverTime }) => OverTime),
+  flows: () => import('./views/flows.tsx').then(({ Flows }) => Flows),
 };
 
 /** Shows the view that the address names. */
