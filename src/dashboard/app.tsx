@@ -56,9 +56,9 @@ export function App() {
         <Connection live={live} isThere={rolls !== null && problem === null} hasRoll={roll !== null} />
       </header>
       {words !== null && (
-        <p id="basis" class="basis" data-basis={roll?.basis}>
+        <aside id="basis" class="basis" aria-label="Basis" data-basis={roll?.basis}>
           <strong>{words.mark}</strong> {words.meaning}
-        </p>
+        </aside>
       )}
       {roll !== null && (
         <nav class="views" aria-label="Views">
