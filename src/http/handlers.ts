@@ -1,17 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { downsample } from '../readmodels/series.ts';
 import type { Service } from '../service/service.ts';
 import { pageOf, requireRoll, rollItem, sendJson } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
+import { assetHandler, pageHandler } from './dashboard-files.ts';
 import { readEventBody, unsupported } from './event-bodies.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { readOpening } from './opening.ts';
-import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
-import { type PageFile, readPageFile } from './page-files.ts';
+import { OPERATIONS, type OperationId } from './operations.ts';
 import { readParameters, readStreamStart, viewOf } from './parameters.ts';
 import { Problem } from './problem.ts';
+import { DEFAULT_PAGE, DEFAULT_POINTS } from './settings.ts';
 import { submitMany, submitOne } from './submit.ts';
 
 export interface Workings {
@@ -29,9 +31,10 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
   const asyncApi = once(() => asyncApiDocument());
 
   return {
-    page: fileHandler(OPERATIONS.page, readPageFile('page.html', 'text/html')),
-    pageStyle: fileHandler(OPERATIONS.pageStyle, readPageFile('page.css', 'text/css')),
-    pageScript: fileHandler(OPERATIONS.pageScript, readPageFile('page.js', 'text/javascript')),
+    dashboard: handle(OPERATIONS.dashboard, (_parameters, reply, request) => pageHandler(request, reply)),
+    dashboardAsset: handle(OPERATIONS.dashboardAsset, ({ params }, reply) =>
+      assetHandler(params.file, reply),
+    ),
 
     listRolls: handle(OPERATIONS.listRolls, (_parameters, reply) =>
       sendJson(reply, { items: service.rolls().map(rollItem), next: null }),
@@ -56,6 +59,33 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       const page = await requireRoll(service, params).contingent(params.id);
       if (page !== undefined) return sendJson(reply, page);
       throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
+    }),
+    listContingents: handle(OPERATIONS.listContingents, async ({ params, query }, reply) => {
+      const { after, parent, only, pathway, having, limit = DEFAULT_PAGE } = query;
+      const found = await requireRoll(service, params).contingents({
+        limit: limit + 1,
+        ...(after !== undefined && { after }),
+        ...(parent !== undefined && { parent }),
+        ...(only !== undefined && { only }),
+        ...(pathway !== undefined && { pathway }),
+        ...(having !== undefined && { having }),
+      });
+      const items = found.slice(0, limit);
+      return sendJson(reply, { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null });
+    }),
+    listHistory: handle(OPERATIONS.listHistory, async ({ params, query }, reply) => {
+      const { after = 0, limit = DEFAULT_PAGE } = query;
+      const page = await requireRoll(service, params).history(params.id, after, limit);
+      if (page !== undefined) return sendJson(reply, page);
+      throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
+    }),
+    getSeries: handle(OPERATIONS.getSeries, async ({ params, query }, reply) => {
+      const points = await requireRoll(service, params).series(query.asKnown);
+      return sendJson(reply, { items: downsample(points, query.points ?? DEFAULT_POINTS), next: null });
+    }),
+    listClaims: handle(OPERATIONS.listClaims, async ({ params, query }, reply) => {
+      const roll = requireRoll(service, params);
+      return sendJson(reply, await pageOf(query, (after, limit) => roll.claims(after, limit)));
     }),
     listEvents: handle(OPERATIONS.listEvents, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);
@@ -123,14 +153,6 @@ function handle<P extends z.ZodObject, Q extends z.ZodObject>(
     };
     return answer(parameters, reply, request);
   };
-}
-
-function fileHandler(operation: Operation, { bytes, mediaType, etag }: PageFile): Handler {
-  return handle(operation, (_parameters, reply, request) => {
-    reply.headers({ etag, 'cache-control': 'no-cache' });
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-    return reply.type(`${mediaType}; charset=utf-8`).send(bytes);
-  });
 }
 
 function once<T>(make: () => T): () => T {

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import {
+  assetPath,
   contingentPath,
+  contingentsQuery,
   documentQuery,
   noPath,
   noQuery,
   pageQuery,
   rollPath,
+  seriesQuery,
   streamQuery,
 } from './parameters.ts';
 import * as schemas from './schemas.ts';
@@ -52,9 +55,13 @@ const plain = { params: noPath, query: noQuery };
 
 /** Everything that the server answers to (DESIGN 7), by the id of the operation. */
 export const OPERATIONS = {
-  page: get('/', 'The live page', file('The page', 'text/html'), plain),
-  pageStyle: get('/page.css', 'The style of the page', file('The style', 'text/css'), plain),
-  pageScript: get('/page.js', 'The script of the page', file('The script', 'text/javascript'), plain),
+  dashboard: get('/', 'The dashboard', file('The page', 'text/html'), { ...plain, problems: [503] }),
+  dashboardAsset: get(
+    '/assets/:file',
+    'A part of the dashboard; its name changes with its content',
+    file('The part', '*/*'),
+    { params: assetPath, query: noQuery, problems: [404] },
+  ),
   listRolls: get('/api/rolls', 'Every roll', json('The rolls, by name', schemas.rollList), plain),
   getRoll: get(
     ROLL,
@@ -79,6 +86,33 @@ export const OPERATIONS = {
     'A contingent, its history with sources, its children',
     json('The contingent', schemas.contingentPage),
     { params: contingentPath, query: noQuery, problems: [404] },
+  ),
+  listContingents: get(
+    `${ROLL}/contingents`,
+    'The contingents by id, each with the events behind it',
+    json('A page of contingents', schemas.contingentsPage),
+    { ...ofRoll, query: contingentsQuery },
+  ),
+  listHistory: get(
+    `${ROLL}/contingents/:id/history`,
+    'What happened to a contingent, each step with its event; a page ends with an event, so it may be longer than asked for',
+    json('A page of its history', schemas.historyPage),
+    { params: contingentPath, query: pageQuery, problems: [404] },
+  ),
+  getSeries: get(
+    `${ROLL}/series`,
+    'Strength by pathway and losses, day by day',
+    json('The days', schemas.seriesPage),
+    {
+      ...ofRoll,
+      query: seriesQuery,
+    },
+  ),
+  listClaims: get(
+    `${ROLL}/claims`,
+    'What was published of casualties and strength, by source',
+    json('A page of claims', schemas.claimsPage),
+    { ...ofRoll, query: pageQuery },
   ),
   listEvents: get(`${ROLL}/events`, 'The log, in order', json('A page of the log', schemas.eventsPage), {
     ...ofRoll,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { firstIssue } from '../../events/definition.ts';
 import { contingentIdSchema, idSchema } from '../../events/ids.ts';
 import { parseViewInstant } from '../../events/time.ts';
+import { pathway } from '../../events/vocabulary.ts';
 import type { ViewQuery } from '../service/service.ts';
 import { Problem } from './problem.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from './settings.ts';
@@ -56,6 +57,37 @@ export const documentQuery = z.strictObject({
     .literal('distribution', { error: 'expected distribution, or nothing for the whole roll' })
     .optional()
     .meta({ description: 'Without contingents, flows and refusals' }),
+});
+
+export const seriesQuery = z.strictObject({
+  asKnown: instant('Only what was known by then; a day means its end in UTC').optional(),
+  points: whole('At most so many days, spread over the time; 400 if left out', 2, MAX_PAGE).optional(),
+});
+
+export const assetPath = z.strictObject({
+  file: z.string().meta({ description: 'Name of the file' }),
+});
+
+export const contingentsQuery = z.strictObject({
+  after: contingentIdSchema.optional().meta({ description: 'Only ids after this one' }),
+  limit: whole(`At most so many; ${DEFAULT_PAGE} if left out`, 1, MAX_PAGE).optional(),
+  parent: z
+    .literal('', {
+      error: 'expected the id of a contingent, or nothing after the = for those without parent',
+    })
+    .transform(() => null)
+    .or(contingentIdSchema)
+    .optional()
+    .meta({
+      type: 'string',
+      description: 'Only those detached from this one; empty: only those detached from none',
+    }),
+  only: contingentIdSchema.optional().meta({ description: 'Only the one of this id' }),
+  pathway: pathway.optional().meta({ description: 'Only those that stand there' }),
+  having: z
+    .enum(['killed', 'missing', 'wounded', 'unaccounted'])
+    .optional()
+    .meta({ description: 'Only those that have such losses' }),
 });
 
 const after = whole('Only what comes after this place in the log', 0);

@@ -74,21 +74,23 @@ export const distributionDocument = named(
   z.strictObject(distributionFields),
 );
 
+const contingentFields = {
+  id: z.string(),
+  state: z.string().meta({ description: 'Dotted name of the state: deployed.committed' }),
+  pathway: pathwayOrNull.meta({ description: 'Null for a closed contingent' }),
+  strength: estimate,
+  killed: persons,
+  missing: persons,
+  wounded: persons,
+  unaccounted: persons,
+  parent: textOrNull.meta({ description: 'The contingent that this one was detached from' }),
+  reliability,
+};
+
 const contingentDocument = named(
   'Contingent',
   'A contingent as the roll shows it',
-  z.strictObject({
-    id: z.string(),
-    state: z.string().meta({ description: 'Dotted name of the state: deployed.committed' }),
-    pathway: pathwayOrNull.meta({ description: 'Null for a closed contingent' }),
-    strength: estimate,
-    killed: persons,
-    missing: persons,
-    wounded: persons,
-    unaccounted: persons,
-    parent: textOrNull.meta({ description: 'The contingent that this one was detached from' }),
-    reliability,
-  }),
+  z.strictObject(contingentFields),
 );
 
 const account = z.enum(ACCOUNTS);
@@ -178,14 +180,37 @@ export const transitionDocument = named(
   }),
 );
 
+const sourcedStep = z.strictObject({ seq, ...moveFields, event: provenance });
+
 export const contingentPage = named(
   'ContingentPage',
   'A contingent, what happened to it and its children',
   z.strictObject({
     contingent: contingentDocument,
     standing: z.record(z.string(), textOrNull).meta({ description: 'Where it stands and what it is' }),
-    history: z.array(z.strictObject({ seq, ...moveFields, event: provenance })),
+    history: z.array(sourcedStep),
     children: z.array(z.string()).meta({ description: 'Contingents that were detached from this one' }),
+  }),
+);
+
+const sourced = z.strictObject({ seq, event: provenance }).nullable();
+
+export const contingentsPage = named(
+  'ContingentsPage',
+  'A page of contingents, by id',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        ...contingentFields,
+        place: textOrNull.meta({ description: 'Where it stands, in a few words' }),
+        children: z.int().min(0).meta({ description: 'How many were detached from it' }),
+        last: sourced.meta({ description: 'The last event that concerned it' }),
+        strengthFrom: sourced.meta({ description: 'The event that made its strength what it is' }),
+      }),
+    ),
+    next: textOrNull.meta({
+      description: 'Hand this back as `after` for the next page; null on the last one',
+    }),
   }),
 );
 
@@ -257,6 +282,49 @@ export const flowsPage = named(
   'FlowsPage',
   'All flows: there are few',
   z.strictObject({ items: z.array(flow), next }),
+);
+
+export const historyPage = named(
+  'HistoryPage',
+  'A page of what happened to a contingent',
+  z.strictObject({ items: z.array(sourcedStep), next }),
+);
+export const seriesPage = named(
+  'SeriesPage',
+  'How each day ended on which something changed: best estimates, in persons',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        day: z.string().meta({ description: 'In UTC: 2025-03-31' }),
+        pathways: z.record(pathway, persons),
+        killed: persons,
+        missing: persons,
+        wounded: persons,
+        unaccounted: persons,
+      }),
+    ),
+    next,
+  }),
+);
+export const claimsPage = named(
+  'ClaimsPage',
+  'What was published of casualties and strength: each stands alone, none is added to another',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        seq,
+        series: z.string().meta({ description: 'Whose running total; of a strength, who assessed it' }),
+        measure: z.enum(['killed', 'wounded', 'total', 'strength']),
+        cumulative: z
+          .boolean()
+          .nullable()
+          .meta({ description: 'Whether it is a running total; null for a strength' }),
+        value: estimate,
+        event: provenance,
+      }),
+    ),
+    next,
+  }),
 );
 
 export const accepted = named(

@@ -8,6 +8,8 @@ export const MAX_BATCH_BYTES = 8 * 1_048_576;
 export const MAX_BATCH_EVENTS = 10_000;
 export const MAX_PAGE = 1_000;
 export const DEFAULT_PAGE = 100;
+/** Days of a series, unless fewer or more are asked for. */
+export const DEFAULT_POINTS = 400;
 
 export interface HttpOptions {
   /** Where the server listens; on anything but loopback, writing needs a token. */

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { RollId } from '../../events/ids.ts';
 import type { RollInfo } from '../log/port.ts';
+import type { Claim } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
+import type { HistoryStep } from '../readmodels/history.ts';
 import {
   contingentDocument,
   type DistributionDocument,
@@ -10,18 +12,32 @@ import {
   RollModel,
   rollDocument,
 } from '../readmodels/roll-document.ts';
-import { transitionDocument } from '../readmodels/transition-document.ts';
+import type { SeriesPoint } from '../readmodels/series.ts';
+import { type Provenance, transitionDocument } from '../readmodels/transition-document.ts';
 import { type FoldedLog, foldLog, type ReadModel } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { Coalescer } from './coalescer.ts';
+import { ContingentList } from './contingent-list.ts';
+import { OverTime } from './over-time.ts';
 import { eventsBehind, loggedEvent } from './past-events.ts';
 import { RecentUpdates } from './recent-updates.ts';
 import type { Outcome } from './roll-fold.ts';
 import { RollFollower } from './roll-follower.ts';
 import type { RollLog } from './roll-log.ts';
-import type { ContingentPage, LiveRoll, LoggedEvent, RollSummary, Update, ViewQuery } from './service.ts';
+import type {
+  ContingentItem,
+  ContingentPage,
+  ContingentsQuery,
+  HistoryPage,
+  LiveRoll,
+  LoggedEvent,
+  RollSummary,
+  SourcedStep,
+  Update,
+  ViewQuery,
+} from './service.ts';
 
 const DISTRIBUTION_INTERVAL_MS = 50;
 
@@ -42,6 +58,8 @@ export class FollowedRoll implements LiveRoll {
   readonly #follower: RollFollower;
   readonly #distributions = new Coalescer(DISTRIBUTION_INTERVAL_MS, () => this.#putDistribution());
   readonly #ending = new AbortController();
+  readonly #list = new ContingentList();
+  readonly #overTime: OverTime;
   #info: RollInfo;
   #recent: RecentUpdates | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -49,6 +67,7 @@ export class FollowedRoll implements LiveRoll {
   constructor(options: LiveRollOptions) {
     const { info, log, kernels, logger, checkpoints, checkpointEvery } = options;
     this.#options = options;
+    this.#overTime = new OverTime(kernels, log);
     this.#info = info;
     this.#follower = new RollFollower({
       log,
@@ -132,13 +151,35 @@ export class FollowedRoll implements LiveRoll {
     return {
       contingent: contingentDocument(id, state),
       standing,
-      history: steps.flatMap((step) => {
-        // Gone if a correction took the event back while we read.
-        const event = events.get(step.seq);
-        return event === undefined ? [] : [{ ...step, event }];
-      }),
+      history: withEvents(steps, events),
       children,
     };
+  }
+
+  async history(id: string, after: number, limit: number): Promise<HistoryPage | undefined> {
+    const roll = this.#follower.state;
+    if (!roll.fold.contingents.has(id)) return undefined;
+    const later = roll.fold.readModel.history.of(id).filter(({ seq }) => seq > after);
+    const last = later[limit - 1]?.seq ?? Number.POSITIVE_INFINITY;
+    const steps = later.filter(({ seq }) => seq <= last);
+    const events = await eventsBehind(roll, this.#options.log, [...new Set(steps.map(({ seq }) => seq))]);
+    return { items: withEvents(steps, events), next: steps.length < later.length ? last : null };
+  }
+
+  contingents(query: ContingentsQuery): Promise<readonly ContingentItem[]> {
+    return this.#list.page(this.#follower.state, this.#options.log, query);
+  }
+
+  async series(asKnownMs?: number): Promise<readonly SeriesPoint[]> {
+    return (await this.#overTime.course(this.#follower.state.seq, asKnownMs)).series.points();
+  }
+
+  async claims(after: number, limit: number): Promise<readonly Claim[]> {
+    const { claims } = await this.#overTime.course(this.#follower.state.seq);
+    return claims
+      .list()
+      .filter(({ seq }) => seq > after)
+      .slice(0, limit);
   }
 
   async events(after: number, limit: number): Promise<readonly LoggedEvent[]> {
@@ -227,6 +268,17 @@ export class FollowedRoll implements LiveRoll {
     const distribution = this.distribution();
     return { kind: 'distribution', seq: distribution.seq, distribution };
   }
+}
+
+/** Each step with its event; without those that a correction took back while we read. */
+function withEvents(
+  steps: readonly HistoryStep[],
+  events: ReadonlyMap<number, Provenance>,
+): readonly SourcedStep[] {
+  return steps.flatMap((step) => {
+    const event = events.get(step.seq);
+    return event === undefined ? [] : [{ ...step, event }];
+  });
 }
 
 function updateOf(outcome: Outcome): Update | null {

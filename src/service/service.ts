@@ -1,9 +1,12 @@
 import type { RollId } from '../../events/ids.ts';
+import type { Pathway } from '../../events/vocabulary.ts';
 import type { RollOpening } from '../log/open-at-head.ts';
 import type { BranchRefused, Result, RollInfo, Unavailable } from '../log/port.ts';
+import type { Claim } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
+import type { SeriesPoint } from '../readmodels/series.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
 import type { FoldedLog, ReadModel } from '../roll/fold.ts';
 import type { Refusal } from '../roll/outcome.ts';
@@ -62,6 +65,43 @@ export interface ContingentPage {
   readonly children: readonly string[];
 }
 
+export interface HistoryPage {
+  readonly items: readonly SourcedStep[];
+  /** Where the next page goes on; null on the last. */
+  readonly next: number | null;
+}
+
+/** An event and its place in the log. */
+export interface SourcedPlace {
+  readonly seq: number;
+  readonly event: Provenance;
+}
+
+/** A contingent in the list of contingents. */
+export interface ContingentItem extends ContingentDocument {
+  /** Null if no event said so. */
+  readonly place: string | null;
+  /** How many were detached from it. */
+  readonly children: number;
+  /** The last event that concerned it. */
+  readonly last: SourcedPlace | null;
+  /** The event that made its strength what it is. */
+  readonly strengthFrom: SourcedPlace | null;
+}
+
+export interface ContingentsQuery {
+  readonly limit: number;
+  /** Only ids after this one, in code-unit order. */
+  readonly after?: string;
+  /** Only those detached from this one; null: only those detached from none. */
+  readonly parent?: string | null;
+  readonly pathway?: Pathway;
+  /** Only the one of this id. */
+  readonly only?: string;
+  /** Only those that have such losses. */
+  readonly having?: 'killed' | 'missing' | 'wounded' | 'unaccounted';
+}
+
 export interface LoggedEvent {
   readonly seq: number;
   readonly recordedtime: string;
@@ -78,6 +118,14 @@ export interface LiveRoll {
   document(query?: ViewQuery): Promise<RollDocument>;
   /** Undefined if no such contingent is on the roll. */
   contingent(id: string): Promise<ContingentPage | undefined>;
+  /** Steps of a contingent's history after an entry: `limit`, and those of the last one's event. Undefined if there is no such contingent. */
+  history(id: string, after: number, limit: number): Promise<HistoryPage | undefined>;
+  /** Contingents by id, a page of them. */
+  contingents(query: ContingentsQuery): Promise<readonly ContingentItem[]>;
+  /** How each day ended on which something changed, as known by an instant if one is given. Folds the log. */
+  series(asKnownMs?: number): Promise<readonly SeriesPoint[]>;
+  /** What was published of casualties and strength, by seq. Folds the log. */
+  claims(after: number, limit: number): Promise<readonly Claim[]>;
   /** Entries after a seq, at most `limit`, in order. */
   events(after: number, limit: number): Promise<readonly LoggedEvent[]>;
   refusals(after: number, limit: number): readonly Refusal[];

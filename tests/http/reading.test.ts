@@ -132,7 +132,7 @@ describe('what is wrong with a question', () => {
     ['/nowhere', 404, /nothing at this address/],
     ['/api/rolls/', 404, /nothing at this address/],
     ['/../package.json', 404, /nothing/],
-    ['/page.css/..%2f..%2fpackage.json', 404, /nothing/],
+    ['/assets/..%2f..%2fpackage.json', 404, /no .* here/],
     ['/api/rolls/ukraine/absent', 404, /no roll ukraine\/absent/],
     ['/api/rolls/ukraine/absent/stream', 404, /no roll/],
     [`${ROLL}/contingents/nobody`, 404, /no contingent nobody/],

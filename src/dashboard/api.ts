@@ -1,0 +1,75 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { HistoryStep } from '../readmodels/history.ts';
+import type { ContingentDocument } from '../readmodels/roll-document.ts';
+import type { Provenance } from '../readmodels/transition-document.ts';
+
+/** A roll as `/api/rolls` lists it. */
+export interface RollSummary {
+  readonly theatre: string;
+  readonly timeline: string;
+  readonly title: string;
+  readonly basis: 'reported' | 'assessed' | 'hypothetical';
+  readonly base: { readonly timeline: string; readonly seq: number } | null;
+  readonly seq: number;
+}
+
+export interface SourcedPlace {
+  readonly seq: number;
+  readonly event: Provenance;
+}
+
+export interface ContingentItem extends ContingentDocument {
+  readonly place: string | null;
+  readonly children: number;
+  readonly last: SourcedPlace | null;
+  readonly strengthFrom: SourcedPlace | null;
+}
+
+export type SourcedStep = HistoryStep & { readonly event: Provenance };
+
+export interface Page<T, N = number> {
+  readonly items: readonly T[];
+  readonly next: N | null;
+}
+
+export const nameOf = ({ theatre, timeline }: Pick<RollSummary, 'theatre' | 'timeline'>): string =>
+  `${theatre}/${timeline}`;
+
+/** Asks the service. Rejects with what it says is wrong, in a sentence for people. */
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(path, signal === undefined ? {} : { signal });
+  if (response.ok) return response.json();
+  const problem: { detail?: string } = await response.json().catch(() => ({}));
+  throw new Error(
+    problem.detail ?? `The service answered ${response.status} to ${path}. Try again in a moment.`,
+  );
+}
+
+export type Loaded<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'there'; readonly value: T }
+  | { readonly state: 'failed'; readonly message: string };
+
+/** What the service answers to a path (null: nothing is asked). Keeps the last answer while the next one is on its way. */
+export function useAnswer<T>(path: string | null, again: unknown = null): Loaded<T> {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' });
+  // `again` asks the same path once more
+  useEffect(() => {
+    if (path === null) return;
+    const ending = new AbortController();
+    read<T>(path, ending.signal).then(
+      (value) => setLoaded({ state: 'there', value }),
+      (error: unknown) => {
+        if (!ending.signal.aborted) setLoaded({ state: 'failed', message: messageOf(error) });
+      },
+    );
+    return () => ending.abort();
+  }, [path, again]);
+  return loaded;
+}
+
+export function messageOf(error: unknown): string {
+  if (error instanceof TypeError)
+    return 'The service cannot be reached. Is it running? This page tries again.';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,163 @@
+import { useEffect } from 'preact/hooks';
+import { hrefOf, replaceAddress, useAddress, VIEW_NAMES, VIEWS } from './address.ts';
+import { nameOf, type RollSummary } from './api.ts';
+import { type Live, useLive } from './live.ts';
+import { useRolls } from './rolls.ts';
+import { Stage } from './stage.tsx';
+import { basisWords, number } from './wording.ts';
+
+/** The whole page: which roll, which view, how the connection is. */
+export function App() {
+  const address = useAddress();
+  const { rolls, problem } = useRolls();
+  const roll =
+    rolls?.find((one) => nameOf(one) === address.roll) ??
+    (address.roll === null ? (rolls?.find(({ basis }) => basis === 'reported') ?? rolls?.[0]) : undefined) ??
+    null;
+  const live = useLive(roll);
+  const words = roll === null ? null : basisWords(roll);
+
+  useEffect(() => {
+    if (roll !== null && address.roll === null) replaceAddress({ ...address, roll: nameOf(roll) });
+  }, [roll, address]);
+  useEffect(() => {
+    const mark = words === null ? '' : `${words.mark}: `;
+    document.title = roll === null ? 'Muster' : `${mark}${roll.title}, ${VIEW_NAMES[address.view]} · Muster`;
+  }, [roll, words, address.view]);
+
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the view
+      </button>
+      <header class="top">
+        <p class="brand">Muster</p>
+        <label class="picker">
+          <span>Roll</span>{' '}
+          <select
+            id="roll"
+            disabled={!rolls?.length}
+            value={roll === null ? '' : nameOf(roll)}
+            onChange={({ currentTarget }) => {
+              const { view } = address;
+              const onward = { view, roll: currentTarget.value, contingent: null, day: address.day };
+              location.hash = hrefOf(onward);
+            }}
+          >
+            {roll === null && <option value="">none</option>}
+            {rolls?.map((one) => (
+              <option key={nameOf(one)} value={nameOf(one)}>
+                {nameOf(one)}
+                {one.basis === 'hypothetical' ? ' (hypothetical)' : ''}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Connection live={live} isThere={rolls !== null && problem === null} hasRoll={roll !== null} />
+      </header>
+      {words !== null && (
+        <aside id="basis" class="basis" aria-label="Basis" data-basis={roll?.basis}>
+          <strong>{words.mark}</strong> {words.meaning}
+        </aside>
+      )}
+      {roll !== null && (
+        <nav class="views" aria-label="Views">
+          {VIEWS.map((view) => (
+            <a
+              key={view}
+              href={hrefOf({ roll: nameOf(roll), view, contingent: null, day: address.day })}
+              aria-current={view === address.view ? 'page' : undefined}
+            >
+              {VIEW_NAMES[view]}
+            </a>
+          ))}
+        </nav>
+      )}
+      <main id="main" tabIndex={-1}>
+        {roll === null ? (
+          <NoRoll wanted={address.roll} rolls={rolls} problem={problem} />
+        ) : (
+          <>
+            <Title roll={roll} />
+            <Stage key={nameOf(roll)} roll={roll} live={live} address={address} rolls={rolls ?? []} />
+          </>
+        )}
+      </main>
+      <footer>
+        <a href="/api/rolls">Rolls as JSON</a>
+        <a href="/openapi.json">OpenAPI</a>
+        <a href="/asyncapi.json">AsyncAPI</a>
+        <a href="/metrics">Metrics</a>
+      </footer>
+    </>
+  );
+}
+
+function Title({ roll: { title, theatre, timeline, base } }: { readonly roll: RollSummary }) {
+  return (
+    <div class="title">
+      <h1 id="title">{title}</h1>
+      <p id="about">
+        {theatre}, timeline {timeline}
+        {base !== null && `, branches from ${base.timeline} after entry ${number(base.seq)}`}
+      </p>
+    </div>
+  );
+}
+
+function Connection(props: { readonly live: Live; readonly isThere: boolean; readonly hasRoll: boolean }) {
+  const { live, isThere, hasRoll } = props;
+  const state = hasRoll ? live.connection : isThere ? 'live' : 'connecting';
+  const words = {
+    connecting: 'Connecting…',
+    lost: 'Connection lost, resuming…',
+    live: !hasRoll
+      ? 'Connected'
+      : live.resumedAfter === null
+        ? 'Live'
+        : `Live again, resumed after entry ${number(live.resumedAfter)}`,
+  };
+  return (
+    <p id="connection" class="connection" data-state={state} role="status">
+      {words[state]}
+    </p>
+  );
+}
+
+function NoRoll(props: {
+  readonly wanted: string | null;
+  readonly rolls: readonly RollSummary[] | null;
+  readonly problem: string | null;
+}) {
+  const { wanted, rolls, problem } = props;
+  if (rolls === null) return <p class="notice">{problem ?? 'Loading the rolls…'}</p>;
+  if (rolls.length > 0) {
+    return (
+      <section id="missing" class="notice">
+        <h1>There is no roll {wanted}</h1>
+        <p>The address names a roll that this service does not have. Choose one:</p>
+        <ul>
+          {rolls.map((roll) => (
+            <li key={nameOf(roll)}>
+              <a href={hrefOf({ roll: nameOf(roll), view: 'now', contingent: null, day: null })}>
+                {roll.title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </section>
+    );
+  }
+  return (
+    <section id="empty" class="notice">
+      <h1>No roll yet</h1>
+      <p>Send an event and its roll appears here:</p>
+      <pre>
+        <code>
+          curl -H 'content-type: application/x-ndjson' --data-binary @events.jsonl \{'\n  '}
+          {location.origin}/api/rolls/ukraine/record/events
+        </code>
+      </pre>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Drawing, drawIn } from './draw.ts';
+import { DARK, LIGHT, type Theme } from './pathways.ts';
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** The colours of the page, followed as the system's setting changes. */
+export function useTheme(): Theme {
+  const [isDark, setDark] = useState(dark.matches);
+  useEffect(() => {
+    const follow = () => setDark(dark.matches);
+    dark.addEventListener('change', follow);
+    return () => dark.removeEventListener('change', follow);
+  }, []);
+  return isDark ? DARK : LIGHT;
+}
+
+interface Props {
+  readonly drawing: Drawing;
+  /** What a screen reader says; the numbers are in a table beside it. */
+  readonly label: string;
+  /** In rem, so that nothing moves when it is drawn. */
+  readonly height: number;
+}
+
+/** A drawing on the page, as wide as its place. */
+export function Chart({ drawing, label, height }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<ReturnType<typeof drawIn> | null>(null);
+  useEffect(() => {
+    if (place.current === null) return;
+    const drawn = drawIn(place.current);
+    chart.current = drawn;
+    const sizes = new ResizeObserver(() => drawn.resize());
+    sizes.observe(place.current);
+    return () => {
+      sizes.disconnect();
+      drawn.dispose();
+      chart.current = null;
+    };
+  }, []);
+  useEffect(() => {
+    chart.current?.setOption({ ...drawing, animation: !still.matches }, { notMerge: true });
+  }, [drawing]);
+  return <div class="chart" ref={place} role="img" aria-label={label} style={{ height: `${height}rem` }} />;
+}
+
+/** What a drawing says about the place under the pointer: a heading and lines, each with its colour. */
+export function tip(heading: string, lines: readonly { colour?: string; text: string }[]): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'tip';
+  const head = document.createElement('b');
+  head.textContent = heading;
+  box.append(head);
+  for (const { colour, text } of lines) {
+    const line = document.createElement('div');
+    if (colour !== undefined) {
+      const spot = document.createElement('i');
+      spot.style.background = colour;
+      line.append(spot);
+    }
+    line.append(text);
+    box.append(line);
+  }
+  return box;
+}
+
+/** How every hint over a drawing looks. */
+export const hints = ({ sheet, ink, line }: Theme) => ({
+  confine: true,
+  backgroundColor: sheet,
+  borderColor: line,
+  textStyle: { color: ink, fontFamily: 'inherit' },
+});

@@ -1,0 +1,39 @@
+import { BarChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  TitleComponent,
+  TooltipComponent,
+} from 'echarts/components';
+import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+
+use([
+  BarChart,
+  LineChart,
+  SankeyChart,
+  ScatterChart,
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  TitleComponent,
+  TooltipComponent,
+  SVGRenderer,
+]);
+
+export type Drawing = EChartsCoreOption;
+
+/** A chart that lives in an element. */
+export function drawIn(element: HTMLElement) {
+  return init(element, null, { renderer: 'svg' });
+}
+
+/** A drawing as the text of an SVG file. */
+export function drawAsText(drawing: Drawing, width: number, height: number): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  chart.setOption({ ...drawing, animation: false });
+  const text = chart.renderToSVGString();
+  chart.dispose();
+  return text;
+}

@@ -1,0 +1,94 @@
+import { hrefOf } from '../address.ts';
+import type { ContingentItem } from '../api.ts';
+import { nameOf, type Page, useAnswer } from '../api.ts';
+import { HistoryList } from '../history-list.tsx';
+import { PATHWAY_NAMES } from '../pathways.ts';
+import { Source } from '../source.tsx';
+import type { ViewProps } from '../view-props.ts';
+import { estimate, number, stateText } from '../wording.ts';
+
+/** One contingent: what it is, and what happened to it, with sources. */
+export function ContingentView({ roll, live, address, id }: ViewProps & { readonly id: string }) {
+  const name = nameOf(roll);
+  const seq = live.distribution?.seq ?? 0;
+  const path = `/api/rolls/${name}/contingents?only=${encodeURIComponent(id)}`;
+  const answer = useAnswer<Page<ContingentItem, string>>(path, seq);
+  const back = hrefOf({ ...address, contingent: null });
+  if (answer.state === 'loading') return <p class="notice">Loading {id}…</p>;
+  const item = answer.state === 'there' ? answer.value.items[0] : undefined;
+  if (item === undefined) {
+    return (
+      <section class="notice">
+        <h2>No contingent {id}</h2>
+        <p>
+          {answer.state === 'failed' ? answer.message : `There is none of that name on ${name}.`}{' '}
+          <a href={back}>All contingents</a>
+        </p>
+      </section>
+    );
+  }
+  const link = (contingent: string) => (
+    <a href={hrefOf({ roll: name, view: 'contingents', contingent, day: null })}>{contingent}</a>
+  );
+  return (
+    <>
+      <section class="card" aria-labelledby="contingent">
+        <div class="heading">
+          <h2 id="contingent">{item.id}</h2>
+          <a href={back}>All contingents</a>
+        </div>
+        <dl class="standing">
+          <Fact name="State" value={stateText(item.state)} />
+          <Fact name="Pathway" value={item.pathway === null ? 'none: closed' : PATHWAY_NAMES[item.pathway]} />
+          <Fact name="Strength" value={estimate(item.strength)} />
+          <Fact name="Place" value={item.place ?? 'not said'} />
+          <Fact name="Reliability" value={item.reliability} />
+          <Fact name="Killed" value={number(item.killed)} />
+          <Fact name="Missing" value={number(item.missing)} />
+          <Fact name="Wounded" value={number(item.wounded)} />
+          <Fact name="Unaccounted" value={number(item.unaccounted)} />
+        </dl>
+        <p>
+          {item.strengthFrom !== null && (
+            <>
+              {estimate(item.strength)}: <Source event={item.strengthFrom.event} />.{' '}
+            </>
+          )}
+          {item.parent !== null && <>Detached from {link(item.parent)}. </>}
+        </p>
+        {item.children > 0 && <Detached roll={name} id={id} seq={seq} />}
+      </section>
+      <section class="card" aria-labelledby="history">
+        <h2 id="history">What happened to it</h2>
+        <HistoryList roll={name} contingent={id} seq={seq} />
+      </section>
+    </>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Detached({ roll, id, seq }: { readonly roll: string; readonly id: string; readonly seq: number }) {
+  const path = `/api/rolls/${roll}/contingents?parent=${encodeURIComponent(id)}&limit=50`;
+  const answer = useAnswer<Page<ContingentItem, string>>(path, seq);
+  if (answer.state !== 'there') return null;
+  return (
+    <p>
+      Detached from it:{' '}
+      {answer.value.items.map((child, place) => (
+        <span key={child.id}>
+          {place > 0 && ', '}
+          <a href={hrefOf({ roll, view: 'contingents', contingent: child.id, day: null })}>{child.id}</a>
+        </span>
+      ))}
+      {answer.value.next !== null && ' and more'}.
+    </p>
+  );
+}

@@ -1,0 +1,294 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { DistributionDocument } from '../../readmodels/roll-document.ts';
+import type { SeriesPoint } from '../../readmodels/series.ts';
+import { replaceAddress } from '../address.ts';
+import { nameOf, type Page, useAnswer } from '../api.ts';
+import { Chart, hints, tip, useTheme } from '../chart.tsx';
+import type { Drawing } from '../draw.ts';
+import { EXPORT_ROOM, Export } from '../export.tsx';
+import { PATHWAY_NAMES, PATHWAYS, type Theme } from '../pathways.ts';
+import type { ViewProps } from '../view-props.ts';
+import { day as dayText, difference, estimate, number } from '../wording.ts';
+
+const DAY_MS = 86_400_000;
+/** The log is folded for every answer: a live roll is asked again at most so often. */
+const AGAIN_MS = 5_000;
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+/** Strength by pathway through time, and any day as it was and as it was known. */
+export function OverTime({ roll, live, address }: ViewProps) {
+  const name = nameOf(roll);
+  const seq = useSlow(live.distribution?.seq ?? null);
+  const theme = useTheme();
+  const answer = useAnswer<Page<SeriesPoint>>(seq === null ? null : `/api/rolls/${name}/series`, seq);
+  const points = answer.state === 'there' ? answer.value.items : [];
+  const drawing = useMemo(() => draw(points, theme, {}), [points, theme]);
+  if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
+  if (answer.state === 'loading' || live.distribution === null)
+    return <p class="notice">Reading the days…</p>;
+  const [first] = points;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) {
+    return <p class="notice">No event has moved anybody on this roll yet, so there is nothing to draw.</p>;
+  }
+  const rows = points.map(({ day, pathways, ...losses }) => ({ day, ...pathways, ...losses }));
+  return (
+    <>
+      <section class="card" aria-labelledby="strength">
+        <div class="heading">
+          <h2 id="strength">Strength by pathway, and the lost</h2>
+          <Export
+            roll={roll}
+            distribution={live.distribution}
+            what="Strength over time"
+            rows={rows}
+            draw={(paper) => draw(points, paper, EXPORT_ROOM)}
+          />
+        </div>
+        <Chart
+          drawing={drawing}
+          height={26}
+          label={`Strength by pathway from ${dayText(first.day)} to ${dayText(last.day)}; the days are in the table below`}
+        />
+        <details>
+          <summary>The days as a table</summary>
+          <Days points={points} />
+        </details>
+      </section>
+      <Day
+        name={name}
+        seq={seq ?? 0}
+        from={first.day}
+        to={last.day}
+        day={address.day ?? last.day}
+        choose={(day) => replaceAddress({ ...address, roll: name, day })}
+      />
+    </>
+  );
+}
+
+function draw(points: readonly SeriesPoint[], theme: Theme, room: object): Drawing {
+  const text = { color: theme.muted };
+  const used = PATHWAYS.filter((pathway) => points.some((point) => point.pathways[pathway] !== 0));
+  const symbols = [
+    'circle',
+    'rect',
+    'triangle',
+    'diamond',
+    'pin',
+    'arrow',
+    'roundRect',
+    'emptyCircle',
+    'emptyRect',
+  ];
+  const areas = used.map((pathway, place) => ({
+    name: PATHWAY_NAMES[pathway],
+    type: 'line',
+    stack: 'strength',
+    step: 'end',
+    symbol: symbols[place % symbols.length],
+    symbolSize: 6,
+    itemStyle: { color: theme.pathways[pathway] },
+    lineStyle: { width: 1.5, color: theme.pathways[pathway] },
+    areaStyle: { color: theme.pathways[pathway], opacity: 0.75 },
+    data: points.map((point) => [point.day, point.pathways[pathway]]),
+  }));
+  const lost = {
+    name: 'Killed and missing',
+    type: 'line',
+    step: 'end',
+    symbol: 'none',
+    itemStyle: { color: theme.loss },
+    lineStyle: { width: 3, type: 'dashed', color: theme.loss },
+    data: points.map(({ day, killed, missing }) => [day, killed + missing]),
+  };
+  return {
+    textStyle: { fontFamily: 'sans-serif' },
+    grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true, ...room },
+    legend: { type: 'scroll', top: 'top' in room ? 80 : 0, textStyle: { color: theme.ink } },
+    tooltip: {
+      trigger: 'axis',
+      ...hints(theme),
+      formatter: (marks: readonly { dataIndex: number }[]) => {
+        const point = points[marks[0]?.dataIndex ?? -1];
+        if (point === undefined) return '';
+        return tip(dayText(point.day), [
+          ...used.map((pathway) => ({
+            colour: theme.pathways[pathway],
+            text: `${PATHWAY_NAMES[pathway]} ${number(point.pathways[pathway])}`,
+          })),
+          { colour: theme.loss, text: `Killed and missing ${number(point.killed + point.missing)}` },
+        ]);
+      },
+    },
+    xAxis: {
+      type: 'time',
+      axisLabel: { ...text, hideOverlap: true },
+      axisLine: { lineStyle: { color: theme.line } },
+    },
+    yAxis: {
+      type: 'value',
+      axisLabel: { ...text, formatter: (value: number) => number(value) },
+      splitLine: { lineStyle: { color: theme.line } },
+    },
+    series: [...areas, lost],
+  };
+}
+
+function Days({ points }: { readonly points: readonly SeriesPoint[] }) {
+  const used = PATHWAYS.filter((pathway) => points.some((point) => point.pathways[pathway] !== 0));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section class="scroll" tabIndex={0} aria-label="The days">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            {used.map((pathway) => (
+              <th key={pathway} scope="col" class="number">
+                {PATHWAY_NAMES[pathway]}
+              </th>
+            ))}
+            <th scope="col" class="number">
+              Killed, missing
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {points.map((point) => (
+            <tr key={point.day}>
+              <th scope="row">{dayText(point.day)}</th>
+              {used.map((pathway) => (
+                <td key={pathway} class="number">
+                  {number(point.pathways[pathway])}
+                </td>
+              ))}
+              <td class="number">{number(point.killed + point.missing)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface DayProps {
+  readonly name: string;
+  readonly seq: number;
+  readonly from: string;
+  readonly to: string;
+  readonly day: string;
+  readonly choose: (day: string) => void;
+}
+
+function Day({ name, seq, from, to, day, choose }: DayProps) {
+  const path = `/api/rolls/${name}?fields=distribution`;
+  const wasThere = useAnswer<DistributionDocument>(`${path}&asOf=${day}`, seq);
+  const wasKnown = useAnswer<DistributionDocument>(`${path}&asKnown=${day}`, seq);
+  const start = Date.parse(from);
+  return (
+    <section class="card" aria-labelledby="day">
+      <h2 id="day">One day: what had happened, and what was known</h2>
+      <div class="day">
+        <label>
+          Day{' '}
+          <input
+            type="date"
+            min={from}
+            value={day}
+            onChange={({ currentTarget: { value } }) => value !== '' && choose(value)}
+          />
+        </label>
+        <input
+          type="range"
+          aria-label="Day"
+          aria-valuetext={dayText(day)}
+          min={0}
+          max={Math.round((Date.parse(to) - start) / DAY_MS)}
+          value={Math.round((Date.parse(day) - start) / DAY_MS)}
+          onInput={({ currentTarget }) => choose(dayOf(start + currentTarget.valueAsNumber * DAY_MS))}
+        />
+      </div>
+      {wasThere.state === 'failed' && <p class="notice">{wasThere.message}</p>}
+      {wasThere.state === 'there' && wasKnown.state === 'there' && (
+        <Answers day={day} wasThere={wasThere.value} wasKnown={wasKnown.value} />
+      )}
+    </section>
+  );
+}
+
+interface AnswersProps {
+  readonly day: string;
+  readonly wasThere: DistributionDocument;
+  readonly wasKnown: DistributionDocument;
+}
+
+function Answers({ day, wasThere, wasKnown }: AnswersProps) {
+  const rows = [
+    ...PATHWAYS.map((pathway) => ({
+      label: PATHWAY_NAMES[pathway],
+      texts: [estimate(wasThere.pathways[pathway]), estimate(wasKnown.pathways[pathway])],
+      gap: wasThere.pathways[pathway].best - wasKnown.pathways[pathway].best,
+    })),
+    ...(['killed', 'missing', 'wounded'] as const).map((loss) => ({
+      label: loss[0]?.toUpperCase() + loss.slice(1),
+      texts: [number(wasThere.losses[loss]), number(wasKnown.losses[loss])],
+      gap: wasThere.losses[loss] - wasKnown.losses[loss],
+    })),
+  ];
+  const differing = rows.filter(({ texts: [a, b] }) => a !== b).length;
+  return (
+    <>
+      <p role="status" id="day-verdict">
+        {differing === 0
+          ? `On ${dayText(day)} all that had happened was known.`
+          : `On ${dayText(day)} the two answers differ in ${differing} ${differing === 1 ? 'line' : 'lines'}: some of it became known later.`}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section class="scroll" tabIndex={0} aria-label="The two answers">
+        <table id="answers">
+          <thead>
+            <tr>
+              <th scope="col">Pathway</th>
+              <th scope="col" class="number">
+                As of
+              </th>
+              <th scope="col" class="number">
+                As known on
+              </th>
+              <th scope="col" class="number">
+                Not yet known
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ label, texts: [a, b], gap }) => (
+              <tr key={label} data-differs={a === b ? undefined : true}>
+                <th scope="row">{label}</th>
+                <td class="number">{a}</td>
+                <td class="number">{b}</td>
+                <td class="number">{difference(gap)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+/** A value that changes at most once in a while; the first comes at once. */
+function useSlow(value: number | null): number | null {
+  const [slow, setSlow] = useState(value);
+  useEffect(() => {
+    if (slow === null || value === null) {
+      setSlow(value);
+      return;
+    }
+    if (value === slow) return;
+    const later = setTimeout(() => setSlow(value), AGAIN_MS);
+    return () => clearTimeout(later);
+  }, [value, slow]);
+  return slow;
+}

@@ -1,0 +1,75 @@
+import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
+import type { ReadModel } from '../roll/fold.ts';
+import type { Transition } from '../roll/outcome.ts';
+import { Distribution } from './distribution.ts';
+
+/** How a day ended on which something changed: best estimates, in persons. */
+export interface SeriesPoint {
+  /** `2025-03-31`, in UTC. */
+  readonly day: string;
+  readonly pathways: Readonly<Record<Pathway, number>>;
+  readonly killed: number;
+  readonly missing: number;
+  readonly wounded: number;
+  readonly unaccounted: number;
+}
+
+/** Strength per pathway and losses, day by day. Made for a fold in the order of time (an as-of view). */
+export class Series implements ReadModel {
+  readonly #distribution = new Distribution();
+  readonly #past: SeriesPoint[] = [];
+  #day: string | null = null;
+
+  apply(transition: Transition): void {
+    if (transition.moves.length === 0) return;
+    const day = new Date(transition.event.timeMs).toISOString().slice(0, 10);
+    if (this.#day !== null && this.#day !== day) this.#past.push(this.#point(this.#day));
+    this.#day = day;
+    this.#distribution.apply(transition);
+  }
+
+  /** Every day with a change, in order. */
+  points(): readonly SeriesPoint[] {
+    return this.#day === null ? [] : [...this.#past, this.#point(this.#day)];
+  }
+
+  #point(day: string): SeriesPoint {
+    const { losses, unaccounted } = this.#distribution;
+    const pathways = this.#distribution.pathways();
+    return { day, pathways: bests((pathway) => pathways[pathway].best), ...losses, unaccounted };
+  }
+}
+
+function bests(of: (pathway: Pathway) => number): Record<Pathway, number> {
+  const sums: Record<Pathway, number> = {
+    deployed: 0,
+    'war-ended': 0,
+    repatriated: 0,
+    're-educated': 0,
+    garrisoned: 0,
+    integrated: 0,
+    'pmc-transferred': 0,
+    defected: 0,
+    captured: 0,
+  };
+  for (const pathway of PATHWAYS) sums[pathway] = of(pathway);
+  return sums;
+}
+
+/**
+ * At most so many points: time is cut into equal spans, and of each the last point stays, with the first and the
+ * last of all. `most` is 2 or more.
+ */
+export function downsample(points: readonly SeriesPoint[], most: number): readonly SeriesPoint[] {
+  const [first] = points;
+  const last = points.at(-1);
+  if (points.length <= most || first === undefined || last === undefined) return points;
+  const start = Date.parse(first.day);
+  const span = (Date.parse(last.day) - start) / (most - 1);
+  const kept = new Map<number, SeriesPoint>();
+  for (const point of points) {
+    if (point !== first)
+      kept.set(Math.min(Math.floor((Date.parse(point.day) - start) / span), most - 2), point);
+  }
+  return [first, ...kept.values()];
+}

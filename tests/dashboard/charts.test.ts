@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import * as schemas from '../../src/http/schemas.ts';
+import { ROLL } from '../http/bench.ts';
+import { open, overhang, startRecord, useBrowser, violations } from './browser.ts';
+
+useBrowser();
+
+describe('over time', () => {
+  test('a day as of and as known differ where knowledge came late', async () => {
+    const bench = await startRecord();
+    const { page, text, complaints } = await open(bench, '#/ukraine/record/over-time?day=2025-03-31');
+    const row = page.locator('#answers tr', { hasText: 'Repatriated' });
+    await expect.poll(() => row.textContent()).toBe('Repatriated2,0000+2,000');
+    expect(await row.getAttribute('data-differs')).toBe('true');
+    expect(await text('#day-verdict')).toContain('the two answers differ');
+
+    await page.getByLabel('Day', { exact: true }).first().fill('2026-02-20');
+    await expect.poll(() => text('#day-verdict')).toBe('On 20 Feb 2026 all that had happened was known.');
+    expect(new URL(page.url()).hash).toBe('#/ukraine/record/over-time?day=2026-02-20');
+    await page.locator('.chart svg').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('the series is bounded, and ends as the roll stands', async () => {
+    const bench = await startRecord();
+    const all = schemas.seriesPage.parse(await (await bench.ask(`${ROLL}/series`)).json());
+    const few = schemas.seriesPage.parse(await (await bench.ask(`${ROLL}/series?points=4`)).json());
+    const late = schemas.seriesPage.parse(
+      await (await bench.ask(`${ROLL}/series?asKnown=2025-03-31`)).json(),
+    );
+
+    expect(all.items.at(-1)).toMatchObject({
+      killed: 2009,
+      unaccounted: 998,
+      pathways: { deployed: 15_000 },
+    });
+    expect(all.items.map(({ day }) => day)).toEqual(all.items.map(({ day }) => day).toSorted());
+    expect(few.items.length).toBeLessThanOrEqual(4);
+    expect([few.items[0], few.items.at(-1)]).toEqual([all.items[0], all.items.at(-1)]);
+    expect(late.items.at(-1)?.pathways.repatriated).toBe(0);
+  });
+});
+
+describe('what is taken away', () => {
+  test('says where it is from, as of when, and which machine decided', async () => {
+    const { page, complaints } = await open(await startRecord(), '#/ukraine/record/flows');
+    await page.locator('.chart svg').first().waitFor();
+    await page.getByText('Export').click();
+    const taken = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name }).click(),
+      ]);
+      return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+    };
+
+    const csv = await taken('Data (CSV)');
+    expect(csv.name).toBe('muster-ukraine-record-flows.csv');
+    expect(csv.bytes.toString()).toMatch(
+      /# source: Muster, roll ukraine\/record, entry 26.*# asOf: 2026-02-12.*# machineVersion: \w{16}.*from,to,persons/s,
+    );
+    const json: unknown = JSON.parse((await taken('Data (JSON)')).bytes.toString());
+    expect(json).toMatchObject({ about: { basis: 'REPORTED', asOf: '2026-02-12' } });
+    const svg = (await taken('Picture (SVG)')).bytes.toString();
+    expect(svg).toMatch(/^<svg.*Muster, roll ukraine\/record, entry 26.*12 Feb 2026.*machine/s);
+    expect((await taken('Picture (PNG)')).bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe.each(['over-time', 'flows'])('%s', (view) => {
+  test('axe finds nothing wrong, and at 360 pixels nothing sticks out', async () => {
+    const { page } = await open(await startRecord(), `#/ukraine/record/${view}`, {
+      viewport: { width: 360, height: 800 },
+    });
+    await page.locator('.chart svg').first().waitFor();
+
+    expect(await violations(page)).toEqual([]);
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+  });
+});
