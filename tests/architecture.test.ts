@@ -228,7 +228,7 @@ describe('tracked files', () => {
   });
 
   test.each([
-    '"resolved": "https://registry.' + 'example.org/a.tgz"',
+    '"resolved": ' + '"https://registry.' + 'example.org/a.tgz"',
     'URIs: http://deb.' + 'debian.org/debian',
   ])('a host is caught: %s', (line) => {
     expect(line).toMatch(hosts);
