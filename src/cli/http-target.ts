@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readEvent } from '../../events/event.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
-import type { CompiledEvent } from '../scenario/compile.ts';
+import { type CompiledEvent, identityOf } from '../scenario/compile.ts';
 import type { Said } from '../scenario/expectation.ts';
 import type { PlayTarget } from '../scenario/play-target.ts';
 import { type ApiClient, rollPath } from './api-client.ts';
@@ -37,7 +37,7 @@ export function httpTarget(client: ApiClient): PlayTarget {
         const held = new Set<string>();
         for await (const { line } of remoteEvents(client, roll, base?.seq ?? 0)) {
           const form = readEvent(Buffer.from(line));
-          if (form.ok) held.add(`${form.event.envelope.source} ${form.event.envelope.id}`);
+          if (form.ok) held.add(identityOf(form.event.envelope));
         }
         return { ok: true, held };
       });

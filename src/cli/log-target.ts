@@ -2,7 +2,7 @@ import { readEvent } from '../../events/event.ts';
 import type { RollId } from '../../events/ids.ts';
 import { openAtHead } from '../log/open-at-head.ts';
 import type { AppendError, EventLog } from '../log/port.ts';
-import type { CompiledEvent } from '../scenario/compile.ts';
+import { type CompiledEvent, identityOf } from '../scenario/compile.ts';
 import type { Opened, PlayAbout, PlayTarget, Sent, TargetFailure } from '../scenario/play-target.ts';
 
 /** Plays into a log: it keeps what it is given and judges nothing, so the player judges by itself. */
@@ -17,7 +17,7 @@ export function logTarget(log: EventLog): PlayTarget {
       const held = new Set<string>();
       for await (const { bytes } of log.read(roll, { from: (opened.value.base?.seq ?? 0) + 1 })) {
         const form = readEvent(bytes);
-        if (form.ok) held.add(`${form.event.envelope.source} ${form.event.envelope.id}`);
+        if (form.ok) held.add(identityOf(form.event.envelope));
       }
       return { ok: true, held };
     },

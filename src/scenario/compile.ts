@@ -33,6 +33,11 @@ export interface CompiledScript {
 
 const utf8 = new TextEncoder();
 
+/** The identity of an event as one text: what a target tells that it holds, and what a script's events carry. */
+export function identityOf({ source, id }: { readonly source: string; readonly id: string }): string {
+  return `${source} ${id}`;
+}
+
 /** The CloudEvents of a script, in its order. Pure: the same script gives the same bytes. */
 export function compileScript(script: Script): CompiledScript {
   const { form, times } = script;
@@ -67,7 +72,7 @@ function compileEvent(
   return {
     index,
     entity: contingent ?? THEATRE_ENTITY,
-    identity: `${source} ${id}`,
+    identity: identityOf({ source, id }),
     bytes: utf8.encode(JSON.stringify(event)),
     id,
     source,
