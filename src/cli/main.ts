@@ -99,6 +99,11 @@ for (const [name, description, bundled] of [
     .addOption(new Option('--port <n>', 'where to listen').argParser(port).env('MUSTER_PORT').default(4700))
     .addOption(new Option('--host <address>', 'where to listen').env('MUSTER_HOST').default('127.0.0.1'))
     .addOption(nats('keep the log in this NATS server (local: start one)'))
+    .addOption(
+      new Option('--cors <origin...>', 'whose web pages may read, such as https://board.example; *: any page')
+        .argParser(origins)
+        .default([]),
+    )
     .action(async (options) => (await import('./serve.ts')).serve(options, bundled));
 }
 
@@ -114,6 +119,15 @@ function address(text: string): string {
     throw new InvalidArgumentError('Expected an address such as http://127.0.0.1:4700.');
   }
   return text.replace(/\/+$/, '');
+}
+
+function origins(text: string, others: readonly string[]): readonly string[] {
+  if (text === '*') return [...others, text];
+  const { href, origin } = new URL(address(text));
+  if (href !== `${origin}/`) {
+    throw new InvalidArgumentError('Expected an origin such as https://board.example, without a path, or *.');
+  }
+  return [...others, origin];
 }
 
 function nats(description: string): Option {

@@ -38,6 +38,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly nats?: string;
+  readonly cors: readonly string[];
 }
 
 /**
@@ -104,7 +105,7 @@ function readEnvironment() {
 
 async function listen(
   { service }: Muster,
-  { host, port }: ServeOptions,
+  { host, port, cors }: ServeOptions,
   logger: Logger,
   token: string | undefined,
 ) {
@@ -113,7 +114,7 @@ async function listen(
       service,
       extension: createInspector(service),
       logger,
-      options: { host, port, ...(token === undefined ? {} : { token }) },
+      options: { host, port, readers: cors, ...(token === undefined ? {} : { token }) },
     });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

@@ -2,7 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { PATHWAYS } from '../../events/vocabulary.ts';
 import type { LiveRoll, Service, Submission } from '../service/service.ts';
 
-const OF_ROLL = ['theatre', 'timeline'] as const;
+/** Every number of a roll says on what it rests: a `hypothetical` one is no measurement. */
+const OF_ROLL = ['theatre', 'timeline', 'basis'] as const;
 const BOUNDS = ['low', 'best', 'high'] as const;
 const LOSSES = ['killed', 'missing', 'wounded'] as const;
 
@@ -73,11 +74,11 @@ function addRollGauges(registry: Registry, service: Service): void {
       registers: [registry],
       collect() {
         this.reset();
-        for (const { roll: id } of service.rolls()) {
+        for (const { roll: id, basis } of service.rolls()) {
           const roll = service.roll(id);
           if (roll === undefined) continue;
           const { theatre, timeline } = id;
-          read(roll, (value, own) => this.set({ theatre, timeline, ...own }, value));
+          read(roll, (value, own) => this.set({ theatre, timeline, basis, ...own }, value));
         }
       },
     });

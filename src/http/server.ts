@@ -18,7 +18,7 @@ import { Metrics } from './metrics.ts';
 import { requireAcceptable } from './negotiation.ts';
 import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
 import { Problem } from './problem.ts';
-import { setSecurityHeaders } from './security-headers.ts';
+import { allowReader, setSecurityHeaders } from './security-headers.ts';
 import { type HttpOptions, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
 
 /** Another face of the service that is served beside this one, below an address of its own. */
@@ -90,6 +90,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply);
     requireOwnName(settings, request);
+    allowReader(settings, request, reply);
     if (request.is404) return answerElsewhere(request, reply);
     if (request.method === 'POST' || request.method === 'PUT') requireWriter(settings, request);
   });

@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly port?: number;
   /** What a writer shows as `Authorization: Bearer`. Without one, only a loopback server takes events. */
   readonly token?: string;
+  /** The origins whose pages may read, `*` for those of any; a file opened from disk is of none. Default: no other's. */
+  readonly readers?: readonly string[];
   /** Event streams open at one time. */
   readonly maxStreams?: number;
   /** Between two comments on a stream that has nothing to say. */
@@ -31,6 +33,7 @@ export interface HttpSettings {
   readonly port: number;
   readonly token: string | null;
   readonly isLoopback: boolean;
+  readonly readers: readonly string[];
   readonly maxStreams: number;
   readonly heartbeatMs: number;
   readonly slowReaderMs: number;
@@ -45,6 +48,7 @@ export function settingsOf(options: HttpOptions): HttpSettings {
     port: options.port ?? DEFAULT_PORT,
     token: options.token ?? null,
     isLoopback: isLoopbackName(host),
+    readers: options.readers ?? [],
     maxStreams: options.maxStreams ?? 1_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     slowReaderMs: options.slowReaderMs ?? 15_000,

@@ -11,7 +11,7 @@ describe('/metrics', () => {
     const response = await ask('/metrics');
     const text = await response.text();
 
-    const roll = 'theatre="ukraine",timeline="record"';
+    const roll = 'theatre="ukraine",timeline="record",basis="reported"';
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(text).toContain(`muster_roll_strength_persons{${roll},pathway="deployed",bound="best"} 93\n`);
     expect(text).toContain(`muster_roll_strength_persons{${roll},pathway="deployed",bound="high"} 113\n`);
@@ -41,10 +41,23 @@ describe('/metrics', () => {
 
     await expect
       .poll(numbers)
-      .toContain('muster_roll_refusals{theatre="ukraine",timeline="record",code="malformed"} 1\n');
+      .toContain('muster_roll_refusals{theatre="ukraine",timeline="record",basis="reported",code="malformed"} 1\n');
     expect(await numbers()).toContain('muster_sse_clients 1\n');
     reading.abort();
     await expect.poll(numbers).toContain('muster_sse_clients 0\n');
+  });
+
+  test('the numbers of a what-if say so', async () => {
+    const { ask } = await startBench();
+    const about = { title: 'A what-if', basis: 'hypothetical', base: null };
+    const headers = { 'content-type': 'application/json' };
+    await ask('/api/rolls/ukraine/garrison', { method: 'PUT', headers, body: JSON.stringify(about) });
+
+    const lines = (await (await ask('/metrics')).text()).split('\n');
+
+    const ofRolls = lines.filter((line) => line.startsWith('muster_roll_'));
+    expect(ofRolls.length).toBeGreaterThan(27);
+    expect(ofRolls.filter((line) => !line.includes('basis="hypothetical"'))).toEqual([]);
   });
 
   test('two servers in one process keep their numbers apart', async () => {

@@ -83,6 +83,45 @@ describe('writes from other origins', () => {
   });
 });
 
+describe('readers that the server was told of', () => {
+  const allowed = async ({ ask }: Bench, origin: string, path = '/api/rolls') =>
+    (await ask(path, { headers: { origin } })).headers.get('access-control-allow-origin');
+
+  test('pages of their origins read, those of others do not', async () => {
+    const bench = await startBench({ readers: ['https://board.example'] });
+    await bench.post(deployed('alpha', 10));
+    const reading = new AbortController();
+
+    expect(await allowed(bench, 'https://board.example')).toBe('https://board.example');
+    expect(await allowed(bench, 'https://evil.example')).toBeNull();
+    expect(await allowed(bench, 'null')).toBeNull();
+    expect((await bench.ask('/api/rolls')).headers.get('vary')).toBe('origin');
+    const stream = await bench.ask(`${ROLL}/stream`, {
+      headers: { origin: 'https://board.example' },
+      signal: reading.signal,
+    });
+    reading.abort();
+    expect(stream.headers.get('access-control-allow-origin')).toBe('https://board.example');
+  });
+
+  test('* is any page, one from disk too', async () => {
+    const bench = await startBench({ readers: ['*'] });
+
+    expect(await allowed(bench, 'https://evil.example')).toBe('*');
+    expect(await allowed(bench, 'null', '/metrics')).toBe('*');
+  });
+
+  test('nobody writes for that', async () => {
+    const bench = await startBench({ readers: ['*', 'https://board.example'] });
+
+    const answer = await bench.post(deployed('alpha', 10), 'text/plain', { origin: 'https://board.example' });
+
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    expect(bench.service.roll(RECORD)).toBeUndefined();
+  });
+});
+
 describe('the token', () => {
   const write = (bench: Bench, authorization?: string) =>
     bench.post(
