@@ -109,6 +109,11 @@ describe('the rules themselves', () => {
     );
   });
 
+  test('what shows how to subscribe imports nothing of ours', () => {
+    const found = planted.filter((violation) => violation.startsWith('order-of-subscribe'));
+    expect(found).toEqual(['order-of-subscribe: src/subscribe/reaches-in.mjs → events/plain.ts']);
+  });
+
   test.each([
     'no-cycle: events/chicken.ts → events/egg.ts',
     'core-is-pure: machines/reads-files.ts → fs',

@@ -12,7 +12,7 @@ const tiers = [
   ['src/cli'],
 ] as const;
 
-type Folder = (typeof tiers)[number][number] | 'src/dashboard';
+type Folder = (typeof tiers)[number][number] | 'src/dashboard' | 'src/subscribe';
 
 const core = ['events', 'machines', 'src/roll', 'src/readmodels'] as const;
 
@@ -38,6 +38,8 @@ const insteads: Record<Folder, string> = {
     'The inspector is one face of the service and HTTP another, beside it. What both need belongs to the service; src/cli puts them together.',
   'src/dashboard':
     'The dashboard runs in a browser and knows the service by its HTTP contract alone. Share the types of the core, not the code of the server.',
+  'src/subscribe':
+    'What stands here shows how a program that has nothing of ours subscribes. It may use the contracts of HTTP, NATS and the metrics, and stock clients.',
   'src/cli': 'A command puts the parts together. The dashboard comes to it as built files, not as an import.',
 };
 
@@ -65,6 +67,7 @@ export const rules: readonly IForbiddenRuleType[] = [
     folders.map((folder) => orderOf(folder, tiers.slice(0, place).flat())),
   ),
   orderOf('src/dashboard', core),
+  orderOf('src/subscribe', []),
   {
     name: 'no-cycle',
     severity: 'error',
@@ -93,8 +96,8 @@ export const rules: readonly IForbiddenRuleType[] = [
     name: 'nats-behind-its-doors',
     severity: 'error',
     comment:
-      'NATS stays in src/log/jetstream, in the parts of src/service that speak it, and in src/cli, which connects. Everyone else works on the port of the log or on the service, so that the embedded log can stand in.',
-    from: { path: ours, pathNot: '^src/(log/jetstream|service|cli)/' },
+      'NATS stays in src/log/jetstream, in the parts of src/service that speak it, and in src/cli, which connects; src/subscribe shows how others do. Everyone else works on the port of the log or on the service, so that the embedded log can stand in.',
+    from: { path: ours, pathNot: '^src/(log/jetstream|service|cli|subscribe)/' },
     to: { path: installed('nats|@nats-io/[^/]+') },
   },
   {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import type { HttpOptions } from '../../src/http/settings.ts';
 import { type Bench, referenceLog, startBench } from '../http/bench.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -51,8 +52,8 @@ export async function open(
 }
 
 /** A bench whose record is the bundled one. */
-export async function startRecord(): Promise<Bench> {
-  const bench = await startBench();
+export async function startRecord(options: HttpOptions = {}): Promise<Bench> {
+  const bench = await startBench(options);
   const answer = await bench.post(await referenceLog('record'), 'application/x-ndjson');
   expect(answer.status).toBeLessThan(300);
   await answer.arrayBuffer();
