@@ -7,7 +7,7 @@ import { bundledNames } from '../../src/scenario/library.ts';
 import { startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
 import { deployed, written } from '../support/roll-scenario.ts';
 import { muster, start, temporaryDirectory } from './support/muster.ts';
-import { documentOf, idsOf, post, rollsOf, serving } from './support/serving.ts';
+import { documentOf, idsOf, rollsOf, serving } from './support/serving.ts';
 
 const names = await bundledNames();
 const NOBODY_HOME = 'http://127.0.0.1:1';
@@ -132,38 +132,6 @@ describe('play', () => {
     const { code, stderr } = await muster(['play', 'record', 'nope.yaml', '--server', NOBODY_HOME]);
     expect(code).toBe(1);
     expect(stderr).toContain('nope.yaml:1:1: there is no such file');
-  });
-});
-
-describe('watch', () => {
-  const event = (id: string) => ({ ...written(1, deployed(id)), id });
-
-  test('shows each change as it comes, over a restart too, and ends with Ctrl-C', async () => {
-    const data = await temporaryDirectory();
-    const service = await serving('serve', ['--data', data]);
-    expect((await post(service.url, 't/live', event('a'))).status).toBe(201);
-    const watching = await start(['watch', 'live', '--server', service.url]);
-    await watching.says(/deployed +1,000 /);
-    await post(service.url, 't/live', event('b'));
-    await watching.says(/deployed +2,000 /);
-
-    await service.kill();
-    await watching.says(/connection lost; resuming/, 'stderr');
-    const again = await serving('serve', ['--data', data, '--port', new URL(service.url).port]);
-    await post(again.url, 't/live', event('c'));
-    await watching.says(/deployed +3,000 /);
-    const { code, stdout, stderr } = await watching.kill('SIGINT');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'muster: connection lost; resuming\n' });
-    expect(stdout).not.toContain('\u001b');
-    expect(stdout.match(/deployed +\d,000 /g)).toHaveLength(3);
-  });
-
-  test('a service that does not answer ends it with 3, a roll that is not there with 1', async () => {
-    expect(await muster(['watch', '--server', NOBODY_HOME])).toMatchObject({ code: 3, stdout: '' });
-    const service = await serving('serve', ['--data', await temporaryDirectory()]);
-    const empty = await muster(['watch', '--server', service.url]);
-    expect(empty).toMatchObject({ code: 1, stdout: '' });
-    expect(empty.stderr).toBe('muster: there is no roll record; the service has none yet\n');
   });
 });
 

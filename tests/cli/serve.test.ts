@@ -94,6 +94,17 @@ describe('start', () => {
 });
 
 describe('serve', () => {
+  test('--cors names the origins whose pages may read', async () => {
+    const cors = ['--cors', 'https://board.example', 'http://LOCALHOST:8080/'];
+    const { url } = await serving('serve', ['--data', await temporaryDirectory(), ...cors]);
+    const allowed = async (origin: string) =>
+      (await fetch(`${url}/api/rolls`, { headers: { origin } })).headers.get('access-control-allow-origin');
+
+    expect(await allowed('https://board.example')).toBe('https://board.example');
+    expect(await allowed('http://localhost:8080')).toBe('http://localhost:8080');
+    expect(await allowed('http://localhost:8081')).toBeNull();
+  });
+
   test('what it acknowledged is there exactly once after kill -9 in mid-load', async () => {
     const data = await temporaryDirectory();
     const service = await serving('serve', ['--data', data]);

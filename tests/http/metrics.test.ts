@@ -41,7 +41,9 @@ describe('/metrics', () => {
 
     await expect
       .poll(numbers)
-      .toContain('muster_roll_refusals{theatre="ukraine",timeline="record",basis="reported",code="malformed"} 1\n');
+      .toContain(
+        'muster_roll_refusals{theatre="ukraine",timeline="record",basis="reported",code="malformed"} 1\n',
+      );
     expect(await numbers()).toContain('muster_sse_clients 1\n');
     reading.abort();
     await expect.poll(numbers).toContain('muster_sse_clients 0\n');
