@@ -1,10 +1,32 @@
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+import type { RollDocument } from '../readmodels/roll-document.ts';
 import type { LiveRoll, RollSummary, Service } from '../service/service.ts';
 import { Problem } from './problem.ts';
 import { DEFAULT_PAGE } from './settings.ts';
 
 export function sendJson(reply: FastifyReply, body: unknown, status = 200): FastifyReply {
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+const CONTINGENTS_PER_PIECE = 500;
+
+/** The roll document, written piece by piece: a large one takes a second, in which others have their turns. */
+export function sendRoll(reply: FastifyReply, document: RollDocument): FastifyReply {
+  if (document.contingents.length <= CONTINGENTS_PER_PIECE) return sendJson(reply, document);
+  const pieces = Readable.from(piecesOf(document), { highWaterMark: 1 });
+  return reply.type('application/json; charset=utf-8').send(pieces);
+}
+
+async function* piecesOf({ contingents, flows, refusals, ...about }: RollDocument): AsyncGenerator<string> {
+  yield `${JSON.stringify(about).slice(0, -1)},"contingents":[`;
+  for (let from = 0; from < contingents.length; from += CONTINGENTS_PER_PIECE) {
+    const some = contingents.slice(from, from + CONTINGENTS_PER_PIECE);
+    yield `${from === 0 ? '' : ','}${JSON.stringify(some).slice(1, -1)}`;
+    await nextTurn();
+  }
+  yield `],"flows":${JSON.stringify(flows)},"refusals":${JSON.stringify(refusals)}}`;
 }
 
 /** The roll of that name. Throws a Problem if there is none. */

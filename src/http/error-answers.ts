@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { BusyError } from '../service/view-threads.ts';
 import { unsupported } from './event-bodies.ts';
 import { PROBLEM_TYPE, Problem, sendProblem } from './problem.ts';
 import { MAX_BATCH_BYTES } from './settings.ts';
@@ -23,6 +24,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof BusyError) {
+    return new Problem('unavailable', `${error.message}.`, {}, { 'retry-after': '30' });
+  }
   switch (codeOf(error)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Problem(

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { downsample } from '../readmodels/series.ts';
 import type { Service } from '../service/service.ts';
-import { pageOf, requireRoll, rollItem, sendJson } from './answers.ts';
+import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { assetHandler, pageHandler } from './dashboard-files.ts';
 import { readEventBody, unsupported } from './event-bodies.ts';
@@ -42,10 +42,9 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
     getRoll: handle(OPERATIONS.getRoll, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);
       const view = viewOf(query);
-      if (query.fields === undefined) return sendJson(reply, await roll.document(view));
-      if (view === undefined) return sendJson(reply, roll.distribution());
-      const { contingents: _c, flows: _f, refusals: _r, ...distribution } = await roll.document(view);
-      return sendJson(reply, distribution);
+      return query.fields === undefined
+        ? sendRoll(reply, await roll.document(view))
+        : sendJson(reply, await roll.distributionIn(view));
     }),
     openRoll: handle(OPERATIONS.openRoll, async ({ params }, reply, request) => {
       const opened = await service.open(params, readOpening(request.body));

@@ -70,7 +70,7 @@ export const OPERATIONS = {
       'The roll; with fields=distribution its distribution only',
       schemas.rollDocument.or(schemas.distributionDocument),
     ),
-    { ...ofRoll, query: documentQuery },
+    { ...ofRoll, query: documentQuery, problems: [404, 503] },
   ),
   openRoll: {
     method: 'PUT',
@@ -106,6 +106,7 @@ export const OPERATIONS = {
     {
       ...ofRoll,
       query: seriesQuery,
+      problems: [404, 503],
     },
   ),
   listClaims: get(

@@ -99,9 +99,8 @@ export const pageQuery = z.strictObject({
 
 export const streamQuery = z.strictObject({ after: after.optional() });
 
-/** The part of a document query that chooses a view; undefined if it is the roll as it stands. */
-export function viewOf({ asOf, asKnown, seq }: z.output<typeof documentQuery>): ViewQuery | undefined {
-  if (asOf === undefined && asKnown === undefined && seq === undefined) return undefined;
+/** The part of a document query that chooses a view. */
+export function viewOf({ asOf, asKnown, seq }: z.output<typeof documentQuery>): ViewQuery {
   return {
     ...(asOf !== undefined && { asOfMs: asOf }),
     ...(asKnown !== undefined && { asKnownMs: asKnown }),

@@ -1,4 +1,5 @@
 import type { Estimate } from '../../events/estimate.ts';
+import type { MusterEvent } from '../../events/event.ts';
 import type { ReadModel } from '../roll/fold.ts';
 import type { Transition } from '../roll/outcome.ts';
 import { type Provenance, provenance } from './transition-document.ts';
@@ -15,30 +16,40 @@ export interface Claim {
   readonly event: Provenance;
 }
 
-/** Published casualties and assessed strengths, each kept apart by its series (DOMAIN 6). */
-export class Claims implements ReadModel {
-  readonly #claims: Claim[] = [];
+/** What an event claims: a published casualty figure or an assessed strength (DOMAIN 6); null for any other. */
+export function claimOf(seq: number, event: MusterEvent): Claim | null {
+  if (event.type === 'casualty.claimed') {
+    const { series, measure, cumulative, value } = event.data;
+    return { seq, series, measure, cumulative, value, event: provenance(event) };
+  }
+  if (event.type !== 'strength.assessed') return null;
+  const series = event.envelope.reporter ?? event.envelope.source;
+  const value = event.data.strength;
+  return { seq, series, measure: 'strength', cumulative: null, value, event: provenance(event) };
+}
 
-  apply({ seq, event }: Transition): void {
-    if (event.type === 'casualty.claimed') {
-      const { series, measure, cumulative, value } = event.data;
-      this.#claims.push({ seq, series, measure, cumulative, value, event: provenance(event) });
-    } else if (event.type === 'strength.assessed') {
-      const series = event.envelope.reporter ?? event.envelope.source;
-      const value = event.data.strength;
-      this.#claims.push({
-        seq,
-        series,
-        measure: 'strength',
-        cumulative: null,
-        value,
-        event: provenance(event),
-      });
-    }
+/** Where the claims of a log are. What each says stays in the log, found by its seq. */
+export class Claims implements ReadModel {
+  readonly #seqs: number[] = [];
+
+  apply({ seq, event: { type } }: Transition): void {
+    if (type === 'casualty.claimed' || type === 'strength.assessed') this.#seqs.push(seq);
   }
 
-  /** In the order of the log. */
-  list(): readonly Claim[] {
-    return this.#claims.toSorted((a, b) => a.seq - b.seq);
+  /** The seqs of the first claims after an entry, at most `limit`; for a fold in the order of the log. */
+  after(seq: number, limit: number): readonly number[] {
+    const from = this.#seqs.findIndex((place) => place > seq);
+    return from < 0 ? [] : this.#seqs.slice(from, from + limit);
+  }
+
+  /** All that a checkpoint has to keep; it changes with the next `apply`. */
+  dump(): readonly number[] {
+    return this.#seqs;
+  }
+
+  static restore(seqs: readonly number[]): Claims {
+    const claims = new Claims();
+    for (const seq of seqs) claims.#seqs.push(seq);
+    return claims;
   }
 }

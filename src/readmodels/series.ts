@@ -1,7 +1,7 @@
 import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
 import type { ReadModel } from '../roll/fold.ts';
 import type { Transition } from '../roll/outcome.ts';
-import { Distribution } from './distribution.ts';
+import { Distribution, type DistributionDump } from './distribution.ts';
 
 /** How a day ended on which something changed: best estimates, in persons. */
 export interface SeriesPoint {
@@ -14,23 +14,46 @@ export interface SeriesPoint {
   readonly unaccounted: number;
 }
 
-/** Strength per pathway and losses, day by day. Made for a fold in the order of time (an as-of view). */
+/** What a series has come to, as plain data. */
+export interface SeriesDump {
+  readonly past: ReadonlyMap<string, SeriesPoint>;
+  readonly day: string | null;
+  readonly distribution: DistributionDump;
+}
+
+/**
+ * Strength per pathway and losses, day by day. It tells the truth of a fold in the order of time only (an as-of
+ * view, or a log that is chronological); of another it keeps no more than one point a day.
+ */
 export class Series implements ReadModel {
-  readonly #distribution = new Distribution();
-  readonly #past: SeriesPoint[] = [];
+  #distribution = new Distribution();
+  readonly #past = new Map<string, SeriesPoint>();
   #day: string | null = null;
 
   apply(transition: Transition): void {
     if (transition.moves.length === 0) return;
     const day = new Date(transition.event.timeMs).toISOString().slice(0, 10);
-    if (this.#day !== null && this.#day !== day) this.#past.push(this.#point(this.#day));
+    if (this.#day !== null && this.#day !== day) this.#past.set(this.#day, this.#point(this.#day));
     this.#day = day;
     this.#distribution.apply(transition);
   }
 
   /** Every day with a change, in order. */
   points(): readonly SeriesPoint[] {
-    return this.#day === null ? [] : [...this.#past, this.#point(this.#day)];
+    return this.#day === null ? [] : [...this.#past.values(), this.#point(this.#day)];
+  }
+
+  /** All that a checkpoint has to keep; it changes with the next `apply`. */
+  dump(): SeriesDump {
+    return { past: this.#past, day: this.#day, distribution: this.#distribution.dump() };
+  }
+
+  static restore({ past, day, distribution }: SeriesDump): Series {
+    const series = new Series();
+    for (const [pastDay, point] of past) series.#past.set(pastDay, point);
+    series.#day = day;
+    series.#distribution = Distribution.restore(distribution);
+    return series;
   }
 
   #point(day: string): SeriesPoint {

@@ -25,6 +25,8 @@ export interface FoldDump {
   readonly latest: MusterEvent | null;
   readonly counts: Readonly<Counts>;
   readonly refusals: readonly Refusal[];
+  /** The time of the last fact taken; null once one came before another that had happened earlier. */
+  readonly chronologyMs: number | null;
 }
 
 /**
@@ -39,6 +41,7 @@ export class Fold<R extends ReadModel = ReadModel> {
   readonly #contingents = new Map<string, ContingentState>();
   #theatre: RollState['theatre'];
   #latest: MusterEvent | null = null;
+  #chronologyMs: number | null = Number.NEGATIVE_INFINITY;
   readonly #refusals: Refusal[] = [];
 
   constructor(kernels: Kernels, view: View, readModel: R) {
@@ -62,6 +65,11 @@ export class Fold<R extends ReadModel = ReadModel> {
     return this.#latest?.envelope.time ?? null;
   }
 
+  /** Whether every fact came after all that had happened before it: then an as-of view takes them in this order too. */
+  get isChronological(): boolean {
+    return this.#chronologyMs !== null;
+  }
+
   /** What could not be applied, in the order of the log. */
   get refusals(): readonly Refusal[] {
     return this.#refusals.toSorted((a, b) => a.seq - b.seq);
@@ -74,6 +82,8 @@ export class Fold<R extends ReadModel = ReadModel> {
 
   /** Applies the next fact, or refuses it. */
   take({ seq, event }: Fact): Verdict {
+    const isNext = this.#chronologyMs !== null && event.timeMs >= this.#chronologyMs;
+    this.#chronologyMs = isNext ? event.timeMs : null;
     const verdict = this.judge(seq, event);
     if (verdict.kind === 'refused') {
       this.#refuse(verdict.refusal);
@@ -116,6 +126,7 @@ export class Fold<R extends ReadModel = ReadModel> {
       latest: this.#latest,
       counts: this.counts,
       refusals: this.#refusals,
+      chronologyMs: this.#chronologyMs,
     };
   }
 
@@ -129,6 +140,7 @@ export class Fold<R extends ReadModel = ReadModel> {
     fold.#latest = dump.latest;
     Object.assign(fold.counts, dump.counts);
     for (const refusal of dump.refusals) fold.#refusals.push(refusal);
+    fold.#chronologyMs = dump.chronologyMs;
     return fold;
   }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { RollId } from '../../events/ids.ts';
 import type { RollInfo } from '../log/port.ts';
-import type { Claim } from '../readmodels/claims.ts';
+import { type Claim, claimOf } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
 import {
@@ -9,7 +9,6 @@ import {
   type DistributionDocument,
   distributionDocument,
   type RollDocument,
-  RollModel,
   rollDocument,
 } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
@@ -17,15 +16,16 @@ import { type Provenance, transitionDocument } from '../readmodels/transition-do
 import { type FoldedLog, foldLog, type ReadModel } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
+import type { View } from '../roll/view.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { Coalescer } from './coalescer.ts';
 import { ContingentList } from './contingent-list.ts';
-import { OverTime } from './over-time.ts';
-import { eventsBehind, loggedEvent } from './past-events.ts';
+import { eventsBehind, factsBehind, loggedEvent } from './past-events.ts';
 import { RecentUpdates } from './recent-updates.ts';
 import type { Outcome } from './roll-fold.ts';
 import { RollFollower } from './roll-follower.ts';
 import type { RollLog } from './roll-log.ts';
+import { RollViews } from './roll-views.ts';
 import type {
   ContingentItem,
   ContingentPage,
@@ -38,6 +38,7 @@ import type {
   Update,
   ViewQuery,
 } from './service.ts';
+import type { ViewThreads } from './view-threads.ts';
 
 const DISTRIBUTION_INTERVAL_MS = 50;
 
@@ -45,6 +46,7 @@ export interface LiveRollOptions {
   readonly info: RollInfo;
   readonly log: RollLog;
   readonly kernels: Kernels;
+  readonly threads: ViewThreads;
   readonly logger: Logger;
   readonly checkpoints: Checkpoints | null;
   readonly checkpointEvery: number;
@@ -59,7 +61,7 @@ export class FollowedRoll implements LiveRoll {
   readonly #distributions = new Coalescer(DISTRIBUTION_INTERVAL_MS, () => this.#putDistribution());
   readonly #ending = new AbortController();
   readonly #list = new ContingentList();
-  readonly #overTime: OverTime;
+  readonly #views: RollViews;
   #info: RollInfo;
   #recent: RecentUpdates | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -67,7 +69,7 @@ export class FollowedRoll implements LiveRoll {
   constructor(options: LiveRollOptions) {
     const { info, log, kernels, logger, checkpoints, checkpointEvery } = options;
     this.#options = options;
-    this.#overTime = new OverTime(kernels, log);
+    this.#views = new RollViews(options.threads, log);
     this.#info = info;
     this.#follower = new RollFollower({
       log,
@@ -121,22 +123,16 @@ export class FollowedRoll implements LiveRoll {
     return distributionDocument(this.id, seq, fold);
   }
 
+  async distributionIn(query: ViewQuery): Promise<DistributionDocument> {
+    const viewed = this.#viewOf(query);
+    return viewed === null ? this.distribution() : this.#views.distribution(viewed.to, viewed.view);
+  }
+
   async document(query: ViewQuery = {}): Promise<RollDocument> {
     const { seq, fold } = this.#follower.state;
-    const { asOfMs, asKnownMs } = query;
-    const to = Math.min(Math.max(query.seq ?? seq, 0), seq);
-    if (asOfMs === undefined && asKnownMs === undefined && to === seq)
-      return rollDocument(this.id, seq, fold);
-
-    const { kernels, log } = this.#options;
-    const view = { ...(asOfMs !== undefined && { asOfMs }), ...(asKnownMs !== undefined && { asKnownMs }) };
-    const viewed = await foldLog(
-      kernels,
-      () => log.read({ to }),
-      view,
-      () => new RollModel(),
-    );
-    return rollDocument(this.id, viewed.length, viewed.fold);
+    const viewed = this.#viewOf(query);
+    if (viewed !== null) return this.#views.document(viewed.to, viewed.view);
+    return rollDocument(this.id, seq, fold);
   }
 
   async contingent(id: string): Promise<ContingentPage | undefined> {
@@ -171,15 +167,16 @@ export class FollowedRoll implements LiveRoll {
   }
 
   async series(asKnownMs?: number): Promise<readonly SeriesPoint[]> {
-    return (await this.#overTime.course(this.#follower.state.seq, asKnownMs)).series.points();
+    const { seq, fold } = this.#follower.state;
+    const isKept = asKnownMs === undefined && fold.isChronological;
+    return isKept ? fold.readModel.series.points() : this.#views.series(seq, asKnownMs);
   }
 
   async claims(after: number, limit: number): Promise<readonly Claim[]> {
-    const { claims } = await this.#overTime.course(this.#follower.state.seq);
-    return claims
-      .list()
-      .filter(({ seq }) => seq > after)
-      .slice(0, limit);
+    const roll = this.#follower.state;
+    const seqs = roll.fold.readModel.claims.after(after, limit);
+    const facts = await factsBehind(roll, this.#options.log, seqs);
+    return [...facts].map(([seq, event]) => claimOf(seq, event)).filter((claim) => claim !== null);
   }
 
   async events(after: number, limit: number): Promise<readonly LoggedEvent[]> {
@@ -247,6 +244,15 @@ export class FollowedRoll implements LiveRoll {
       // Of the distributions before it came the reader gets the last one only.
       if (place > joinedAt || update.kind !== 'distribution') yield update;
     }
+  }
+
+  /** The view that is asked for; null if it is the roll as it stands. */
+  #viewOf({ asOfMs, asKnownMs, seq }: ViewQuery): { readonly to: number; readonly view: View } | null {
+    const length = this.#follower.state.seq;
+    const to = Math.min(Math.max(seq ?? length, 0), length);
+    if (asOfMs === undefined && asKnownMs === undefined && to === length) return null;
+    const view = { ...(asOfMs !== undefined && { asOfMs }), ...(asKnownMs !== undefined && { asKnownMs }) };
+    return { to, view };
   }
 
   get #toldSeq(): number {

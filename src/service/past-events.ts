@@ -1,3 +1,4 @@
+import type { MusterEvent } from '../../events/event.ts';
 import { type Provenance, provenance } from '../readmodels/transition-document.ts';
 import type { RollFold } from './roll-fold.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
@@ -17,25 +18,34 @@ export function loggedEvent({ seq, recordedTime, bytes }: HomedEntry): LoggedEve
 }
 
 /**
- * The events behind some entries, by seq, as they count: with their corrected time. Without those that are no
- * facts, or were retracted. `seqs` in ascending order.
+ * The facts that some entries are, by seq, as they count: with their corrected time and payload. Without those that
+ * are no facts, or were retracted. `seqs` in ascending order.
  */
+export async function factsBehind(
+  { settlement }: RollFold,
+  log: RollLog,
+  seqs: readonly number[],
+): Promise<ReadonlyMap<number, MusterEvent>> {
+  const wanted = new Set(seqs);
+  const found = new Map<number, MusterEvent>();
+  for (const range of ranges(seqs)) {
+    for await (const entry of log.read(range)) {
+      if (!wanted.has(entry.seq)) continue;
+      const recalled = settlement.recall(entry, {});
+      if (recalled?.kind === 'fact') found.set(entry.seq, recalled.event);
+    }
+  }
+  return found;
+}
+
+/** As `factsBehind`: who said what. */
 export async function eventsBehind(
   roll: RollFold,
   log: RollLog,
   seqs: readonly number[],
 ): Promise<ReadonlyMap<number, Provenance>> {
-  const { settlement } = roll;
-  const wanted = new Set(seqs);
-  const found = new Map<number, Provenance>();
-  for (const range of ranges(seqs)) {
-    for await (const entry of log.read(range)) {
-      if (!wanted.has(entry.seq)) continue;
-      const recalled = settlement.recall(entry, {});
-      if (recalled?.kind === 'fact') found.set(entry.seq, provenance(recalled.event));
-    }
-  }
-  return found;
+  const facts = await factsBehind(roll, log, seqs);
+  return new Map([...facts].map(([seq, event]) => [seq, provenance(event)]));
 }
 
 function ranges(seqs: readonly number[]): { from: number; to: number }[] {

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import type { RollId } from '../../events/ids.ts';
+import { Claims } from '../readmodels/claims.ts';
 import { Distribution, type DistributionDump } from '../readmodels/distribution.ts';
 import { Flows, type FlowsDump } from '../readmodels/flows.ts';
 import { History, type HistoryDump } from '../readmodels/history.ts';
 import { RollModel } from '../readmodels/roll-document.ts';
+import { Series, type SeriesDump } from '../readmodels/series.ts';
 import { Fold, type FoldDump, foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Transition, Verdict } from '../roll/outcome.ts';
@@ -21,27 +23,50 @@ export interface Position {
   readonly digest: string;
 }
 
-/** The read models that the service keeps of a roll. */
+/** The read models that the service keeps of a roll, and what a checkpoint keeps of them. */
 export class ServiceModel extends RollModel {
   readonly history: History;
+  readonly series: Series;
+  readonly claims: Claims;
 
-  constructor(distribution = new Distribution(), flows = new Flows(), history = new History()) {
-    super(distribution, flows);
-    this.history = history;
+  constructor(dump?: ServiceModelDump) {
+    super(dump && Distribution.restore(dump.distribution), dump && Flows.restore(dump.flows));
+    this.history = dump ? History.restore(dump.history) : new History();
+    this.series = dump ? Series.restore(dump.series) : new Series();
+    this.claims = dump ? Claims.restore(dump.claims) : new Claims();
   }
 
   override apply(transition: Transition): void {
     super.apply(transition);
     this.history.apply(transition);
+    this.series.apply(transition);
+    this.claims.apply(transition);
   }
+
+  /** All that a checkpoint has to keep; it changes with the next `apply`. */
+  dump(): ServiceModelDump {
+    return {
+      distribution: this.distribution.dump(),
+      flows: this.flows.dump(),
+      history: this.history.dump(),
+      series: this.series.dump(),
+      claims: this.claims.dump(),
+    };
+  }
+}
+
+interface ServiceModelDump {
+  readonly distribution: DistributionDump;
+  readonly flows: FlowsDump;
+  readonly history: HistoryDump;
+  readonly series: SeriesDump;
+  readonly claims: readonly number[];
 }
 
 export interface RollFoldDump {
   readonly settlement: SettlementDump;
   readonly fold: FoldDump;
-  readonly distribution: DistributionDump;
-  readonly flows: FlowsDump;
-  readonly history: HistoryDump;
+  readonly model: ServiceModelDump;
 }
 
 /**
@@ -143,25 +168,17 @@ export class RollFold {
 
   /** All that a checkpoint has to keep; it changes with the next entry. Only for a settled roll. */
   dump(): RollFoldDump {
-    const { distribution, flows, history } = this.#fold.readModel;
     return {
       settlement: this.#settlement.dump(),
       fold: this.#fold.dump(),
-      distribution: distribution.dump(),
-      flows: flows.dump(),
-      history: history.dump(),
+      model: this.#fold.readModel.dump(),
     };
   }
 
   static restore(kernels: Kernels, log: RollLog, position: Position, dump: RollFoldDump): RollFold {
     const roll = new RollFold(kernels, log);
-    const model = new ServiceModel(
-      Distribution.restore(dump.distribution),
-      Flows.restore(dump.flows),
-      History.restore(dump.history),
-    );
     roll.#settlement = Settlement.restore(dump.settlement);
-    roll.#fold = Fold.restore(kernels, {}, model, dump.fold);
+    roll.#fold = Fold.restore(kernels, {}, new ServiceModel(dump.model), dump.fold);
     roll.#seq = position.seq;
     roll.#restored = position;
     return roll;

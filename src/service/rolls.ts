@@ -7,6 +7,7 @@ import { createKernels, type Kernels } from '../roll/kernels.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { FollowedRoll } from './live-roll.ts';
 import { RollLog } from './roll-log.ts';
+import { ViewThreads } from './view-threads.ts';
 
 const CHECKPOINT_EVERY = 10_000;
 const UPDATES_KEPT = 1_000;
@@ -34,6 +35,7 @@ export class Rolls {
   readonly #logger: Logger;
   readonly #options: ServiceOptions;
   readonly #checkpoints: Checkpoints | null;
+  readonly #threads: ViewThreads;
   readonly #rolls = new Map<string, FollowedRoll>();
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #closing = new AbortController();
@@ -46,6 +48,7 @@ export class Rolls {
     this.#log = options.log;
     this.#logger = options.logger;
     this.kernels = options.kernels ?? createKernels();
+    this.#threads = new ViewThreads(this.kernels);
     this.#checkpoints = options.checkpoints ? new Checkpoints(options.checkpoints.directory) : null;
   }
 
@@ -60,7 +63,7 @@ export class Rolls {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#discovering;
-    await Promise.all(this.list().map((roll) => roll.close()));
+    await Promise.all([this.#threads.close(), ...this.list().map((roll) => roll.close())]);
   }
 
   /** By name, in code-unit order. */
@@ -145,6 +148,7 @@ export class Rolls {
       info,
       log: new RollLog(this.#log, info.roll, infos),
       kernels: this.kernels,
+      threads: this.#threads,
       logger: this.#logger,
       checkpoints: this.#checkpoints,
       checkpointEvery: this.#options.checkpoints?.every ?? CHECKPOINT_EVERY,

@@ -114,6 +114,8 @@ export interface LoggedEvent {
 export interface LiveRoll {
   readonly summary: RollSummary;
   distribution(): DistributionDocument;
+  /** The distribution in a view. This, `document` and `series` throw BusyError when too many views are being folded. */
+  distributionIn(query: ViewQuery): Promise<DistributionDocument>;
   /** The roll document; with a query, in that view. */
   document(query?: ViewQuery): Promise<RollDocument>;
   /** Undefined if no such contingent is on the roll. */
@@ -122,9 +124,9 @@ export interface LiveRoll {
   history(id: string, after: number, limit: number): Promise<HistoryPage | undefined>;
   /** Contingents by id, a page of them. */
   contingents(query: ContingentsQuery): Promise<readonly ContingentItem[]>;
-  /** How each day ended on which something changed, as known by an instant if one is given. Folds the log. */
+  /** How each day ended on which something changed, as known by an instant if one is given. Folds the log if that is asked for, or the log is not in the order of time. */
   series(asKnownMs?: number): Promise<readonly SeriesPoint[]>;
-  /** What was published of casualties and strength, by seq. Folds the log. */
+  /** What was published of casualties and strength, by seq: a page of it. */
   claims(after: number, limit: number): Promise<readonly Claim[]>;
   /** Entries after a seq, at most `limit`, in order. */
   events(after: number, limit: number): Promise<readonly LoggedEvent[]>;

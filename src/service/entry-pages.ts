@@ -1,0 +1,76 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { RollId } from '../../events/ids.ts';
+import type { RawEntry } from '../roll/settlement.ts';
+import type { RollLog } from './roll-log.ts';
+
+const PAGE_ENTRIES = 512;
+
+/** Entries that follow each other, as they go from thread to thread. An empty page is the end of the log. */
+interface Page {
+  readonly first: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly lengths: readonly number[];
+  readonly homes: readonly RollId[];
+}
+
+/** What the reader sends: to begin with the first entry (again), or to go on. */
+type Wish = 'begin' | 'more';
+
+/** Gives the first entries of a log to the other end of a port, a page for each wish. Ends with the port. */
+export function givePages(port: MessagePort, log: RollLog, to: number): void {
+  let entries = log.read({ to });
+  const next = async (wish: Wish): Promise<Page> => {
+    if (wish === 'begin') entries = log.read({ to });
+    const lengths: number[] = [];
+    const pieces: Uint8Array[] = [];
+    const homes: RollId[] = [];
+    let first = 0;
+    while (lengths.length < PAGE_ENTRIES) {
+      const { value: entry, done } = await entries.next();
+      if (done) break;
+      if (lengths.length === 0) first = entry.seq;
+      lengths.push(entry.bytes.byteLength);
+      pieces.push(entry.bytes);
+      homes.push(entry.home);
+    }
+    return { first, bytes: joined(pieces), lengths, homes };
+  };
+  port.on('message', (wish: Wish) => {
+    next(wish).then(
+      (page) => port.postMessage(page, [page.bytes.buffer]),
+      (error: unknown) => port.postMessage(error instanceof Error ? error : new Error(String(error))),
+    );
+  });
+}
+
+/** The entries that the other end of a port gives, from the first. Throws what its log throws. */
+export async function* readPages(port: MessagePort): AsyncGenerator<RawEntry> {
+  for (let wish: Wish = 'begin'; ; wish = 'more') {
+    const page = await ask(port, wish);
+    if (page.lengths.length === 0) return;
+    let from = 0;
+    for (const [place, length] of page.lengths.entries()) {
+      const bytes = page.bytes.subarray(from, from + length);
+      from += length;
+      yield { seq: page.first + place, bytes, home: page.homes[place] ?? {} };
+    }
+  }
+}
+
+async function ask(port: MessagePort, wish: Wish): Promise<Page> {
+  port.postMessage(wish);
+  const answer = await new Promise<Page | Error>((resolve) => port.once('message', resolve));
+  if (answer instanceof Error) throw answer;
+  return answer;
+}
+
+/** In memory of its own, so that it can be handed over whole. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.byteLength;
+  }
+  return all;
+}

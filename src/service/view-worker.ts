@@ -1,0 +1,39 @@
+import { serialize } from 'node:v8';
+import type { MessagePort } from 'node:worker_threads';
+import type { RollDocument } from '../readmodels/roll-document.ts';
+import { createKernels } from '../roll/kernels.ts';
+import { readPages } from './entry-pages.ts';
+import { answerView, type ViewAnswer, type ViewQuestion } from './view-answer.ts';
+
+const CONTINGENTS_PER_SLICE = 1_000;
+
+/** A view's answer on its way to another thread: there a hundred thousand contingents are unpacked bit by bit. */
+export interface PackedAnswer extends Omit<ViewAnswer, 'document'> {
+  readonly document: Omit<RollDocument, 'contingents'> | null;
+  /** Contingents in the order of the document, serialised. */
+  readonly slices: readonly Uint8Array[];
+}
+
+export interface ViewJob {
+  readonly question: ViewQuestion;
+  /** Where the entries are given (see entry-pages.ts). */
+  readonly port: MessagePort;
+}
+
+const kernels = createKernels();
+
+/** Answers one question, in a worker thread. */
+export default async function answer({ question, port }: ViewJob): Promise<PackedAnswer> {
+  try {
+    const { document, ...rest } = await answerView(kernels, question, () => readPages(port));
+    if (document === null) return { ...rest, document, slices: [] };
+    const { contingents, ...about } = document;
+    const slices: Uint8Array[] = [];
+    for (let from = 0; from < contingents.length; from += CONTINGENTS_PER_SLICE) {
+      slices.push(serialize(contingents.slice(from, from + CONTINGENTS_PER_SLICE)));
+    }
+    return { ...rest, document: about, slices };
+  } finally {
+    port.close();
+  }
+}
