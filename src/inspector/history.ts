@@ -35,14 +35,15 @@ const MAX_MOMENTS = 1_000;
 
 /** Everything that happened to a contingent or a theatre, refusals too; null if it is not on the roll. */
 export async function historyOf(roll: LiveRoll, subject: string): Promise<HistoryDocument | null> {
-  const { fold, length } = await roll.refold(() => new Recorder(subject));
+  const length = roll.summary.seq;
   const isTheatre = subject === THEATRE_ENTITY;
+  const fold = await roll.refoldAbout(isTheatre ? [] : [subject], new Recorder(subject), length);
   const { steps } = fold.readModel;
   if (!isTheatre && steps.length === 0) return null;
   const name = isTheatre ? 'theatre' : 'contingent';
-  const refusals = fold.refusals.filter((refusal) =>
-    isTheatre ? isOfTheatre(refusal) : refusal.subject === subject,
-  );
+  const refusals = roll
+    .refusals(0, length)
+    .filter((refusal) => (isTheatre ? isOfTheatre(refusal) : refusal.subject === subject));
   const inOrder = [
     ...steps.map((step) => ({ seq: step.seq, step, refusal: null })),
     ...refusals.map((refusal) => ({ seq: refusal.seq, step: null, refusal })),

@@ -99,8 +99,7 @@ async function standingOf(roll: LiveRoll, subject: string): Promise<Standing | n
     const counted = { strength, killed, missing, wounded, unaccounted, parent };
     return { value: state, context: { ...counted, ...page.standing } };
   }
-  const { fold } = await roll.refold(() => new Recorder(subject));
-  return fold.readModel.theatre;
+  return (await roll.refoldAbout([], new Recorder(subject))).readModel.theatre;
 }
 
 /** The type of the event behind an update that concerns somebody; null if it does not. */

@@ -13,7 +13,7 @@ import {
 } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import { type Provenance, transitionDocument } from '../readmodels/transition-document.ts';
-import { type FoldedLog, foldLog, type ReadModel } from '../roll/fold.ts';
+import { Fold, type ReadModel } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
 import type { View } from '../roll/view.ts';
@@ -197,10 +197,17 @@ export class FollowedRoll implements LiveRoll {
     return this.#follower.state.fold.readModel.flows.list();
   }
 
-  refold<R extends ReadModel>(newReadModel: () => R, to?: number): Promise<FoldedLog<R>> {
+  async refoldAbout<R extends ReadModel>(
+    contingents: readonly string[],
+    readModel: R,
+    to?: number,
+  ): Promise<Fold<R>> {
+    const roll = this.#follower.state;
     const { kernels, log } = this.#options;
-    const end = Math.min(Math.max(to ?? this.#follower.state.seq, 0), this.#follower.state.seq);
-    return foldLog(kernels, () => log.read({ to: end }), {}, newReadModel);
+    const seqs = roll.fold.readModel.history.bearingOn(contingents, this.#entry(to));
+    const fold = new Fold(kernels, {}, readModel);
+    for (const [seq, event] of await factsBehind(roll, log, seqs)) fold.take({ kind: 'fact', seq, event });
+    return fold;
   }
 
   async *updates(after: number | null, signal: AbortSignal): AsyncGenerator<Update> {
@@ -246,11 +253,15 @@ export class FollowedRoll implements LiveRoll {
     }
   }
 
+  /** An entry of the log, or the nearest; the last folded unless given. */
+  #entry(seq = this.#follower.state.seq): number {
+    return Math.min(Math.max(seq, 0), this.#follower.state.seq);
+  }
+
   /** The view that is asked for; null if it is the roll as it stands. */
   #viewOf({ asOfMs, asKnownMs, seq }: ViewQuery): { readonly to: number; readonly view: View } | null {
-    const length = this.#follower.state.seq;
-    const to = Math.min(Math.max(seq ?? length, 0), length);
-    if (asOfMs === undefined && asKnownMs === undefined && to === length) return null;
+    const to = this.#entry(seq);
+    if (asOfMs === undefined && asKnownMs === undefined && to === this.#follower.state.seq) return null;
     const view = { ...(asOfMs !== undefined && { asOfMs }), ...(asKnownMs !== undefined && { asKnownMs }) };
     return { to, view };
   }

@@ -8,7 +8,7 @@ import type { HistoryStep } from '../readmodels/history.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
-import type { FoldedLog, ReadModel } from '../roll/fold.ts';
+import type { Fold, ReadModel } from '../roll/fold.ts';
 import type { Refusal } from '../roll/outcome.ts';
 
 /** A roll as the list of rolls shows it. */
@@ -134,8 +134,15 @@ export interface LiveRoll {
   /** Resolves to true when the entry of that seq is folded, to false if the signal aborts before. */
   reached(seq: number, signal: AbortSignal): Promise<boolean>;
   flows(): readonly Flow[];
-  /** Folds the log anew, up to an entry (all of it unless given), with a read model of one's own beside the roll. */
-  refold<R extends ReadModel>(newReadModel: () => R, to?: number): Promise<FoldedLog<R>>;
+  /**
+   * Folds only what bears on some contingents and on the theatre, as it counts now, up to an entry (all of it unless
+   * given): quick, however long the log is. They and the phase stand as in the whole roll; nobody else does.
+   */
+  refoldAbout<R extends ReadModel>(
+    contingents: readonly string[],
+    readModel: R,
+    to?: number,
+  ): Promise<Fold<R>>;
   /**
    * Everything that happens from now on, or (with `after`) since that entry, without a gap: transitions and
    * refusals each, the distribution at once and then after changes, coalesced to at most 20 a second. Ends when
