@@ -1,6 +1,6 @@
 import { ID_PATTERN, type RollId, rollName, THEATRE_ENTITY } from '../../../events/ids.ts';
 import { refusalSubject, transitionSubject } from '../../log/subjects.ts';
-import type { TransitionDocument } from '../../readmodels/transition-document.ts';
+import type { MoveDocument, TransitionDocument } from '../../readmodels/transition-document.ts';
 import type { Refusal } from '../../roll/outcome.ts';
 import type { Update } from '../service.ts';
 
@@ -45,13 +45,19 @@ function transitionMessages(
     seq: transition.seq,
     body: encode({ ...place(roll), ...document }),
   });
-  const movesOf = (entity: string) => transition.moves.filter(({ contingent }) => contingent === entity);
+  // A war that ends may move every contingent there is: each must not look through all moves for its own.
+  const byContingent = new Map<string, MoveDocument[]>();
+  for (const move of transition.moves) {
+    const own = byContingent.get(move.contingent);
+    if (own === undefined) byContingent.set(move.contingent, [move]);
+    else own.push(move);
+  }
+  const movesOf = (entity: string) => byContingent.get(entity) ?? [];
   const whole = message(addressed, transition);
   const first =
     whole.body.length <= mostBytes ? whole : message(addressed, { ...transition, moves: movesOf(addressed) });
-  const others = new Set(transition.moves.map(({ contingent }) => contingent));
-  others.delete(addressed);
-  return [first, ...[...others].map((entity) => message(entity, { ...transition, moves: movesOf(entity) }))];
+  const others = [...byContingent.keys()].filter((contingent) => contingent !== addressed);
+  return [first, ...others.map((entity) => message(entity, { ...transition, moves: movesOf(entity) }))];
 }
 
 function refusalMessage(roll: RollId, refusal: Refusal): OutputMessage {
