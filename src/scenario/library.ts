@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ID_PATTERN, type RollId } from '../../events/ids.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 import { type CompiledEvent, compileScript } from './compile.ts';
 import { nearest } from './nearest.ts';
+import { packageRoot } from './package-root.ts';
 import type { Problem } from './problem.ts';
 import { readScript, type Script } from './read.ts';
 import type { Source } from './source.ts';
@@ -41,13 +41,7 @@ export interface Library {
 
 /** The scripts that come with Muster. */
 export function bundledLibrary(): Library {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, 'package.json'))) {
-    const parent = dirname(directory);
-    if (parent === directory) throw new Error(`No package.json above ${fileURLToPath(import.meta.url)}`);
-    directory = parent;
-  }
-  return { bundled: join(directory, 'events', 'scenarios') };
+  return { bundled: join(packageRoot(), 'events', 'scenarios') };
 }
 
 /** The names of the bundled scripts, in code-unit order. */
