@@ -84,7 +84,11 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
     }),
     listClaims: handle(OPERATIONS.listClaims, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);
-      return sendJson(reply, await pageOf(query, (after, limit) => roll.claims(after, limit)));
+      return sendJson(reply, await pageOf(query, (after, limit) => roll.claims(after, limit, query.asKnown)));
+    }),
+    listGrounds: handle(OPERATIONS.listGrounds, async ({ params, query }, reply) => {
+      const roll = requireRoll(service, params);
+      return sendJson(reply, await pageOf(query, (after, limit) => roll.grounds(query.of, after, limit)));
     }),
     listEvents: handle(OPERATIONS.listEvents, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);

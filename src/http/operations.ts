@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import {
   assetPath,
+  claimsQuery,
   contingentPath,
   contingentsQuery,
   documentQuery,
+  groundsQuery,
   noPath,
   noQuery,
   pageQuery,
@@ -113,7 +115,13 @@ export const OPERATIONS = {
     `${ROLL}/claims`,
     'What was published of casualties and strength, by source',
     json('A page of claims', schemas.claimsPage),
-    { ...ofRoll, query: pageQuery },
+    { ...ofRoll, query: claimsQuery },
+  ),
+  listGrounds: get(
+    `${ROLL}/grounds`,
+    'The events on which the phase, the day of the latest event or the inflow rests',
+    json('A page of grounds', schemas.groundsPage),
+    { ...ofRoll, query: groundsQuery },
   ),
   listEvents: get(`${ROLL}/events`, 'The log, in order', json('A page of the log', schemas.eventsPage), {
     ...ofRoll,

@@ -3,6 +3,7 @@ import { firstIssue } from '../../events/definition.ts';
 import { contingentIdSchema, idSchema } from '../../events/ids.ts';
 import { parseViewInstant } from '../../events/time.ts';
 import { pathway } from '../../events/vocabulary.ts';
+import { HEADLINES } from '../readmodels/grounds.ts';
 import type { ViewQuery } from '../service/service.ts';
 import { Problem } from './problem.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from './settings.ts';
@@ -64,6 +65,21 @@ export const seriesQuery = z.strictObject({
   points: whole('At most so many days, spread over the time; 400 if left out', 2, MAX_PAGE).optional(),
 });
 
+const after = whole('Only what comes after this place in the log', 0);
+
+export const pageQuery = z.strictObject({
+  after: after.optional(),
+  limit: whole(`At most so many; ${DEFAULT_PAGE} if left out`, 1, MAX_PAGE).optional(),
+});
+
+export const claimsQuery = pageQuery.extend({
+  asKnown: instant('Only what was known by then; a day means its end in UTC').optional(),
+});
+
+export const groundsQuery = pageQuery.extend({
+  of: z.enum(HEADLINES).meta({ description: 'What it is that rests on them' }),
+});
+
 export const assetPath = z.strictObject({
   file: z.string().meta({ description: 'Name of the file' }),
 });
@@ -88,13 +104,6 @@ export const contingentsQuery = z.strictObject({
     .enum(['killed', 'missing', 'wounded', 'unaccounted'])
     .optional()
     .meta({ description: 'Only those that have such losses' }),
-});
-
-const after = whole('Only what comes after this place in the log', 0);
-
-export const pageQuery = z.strictObject({
-  after: after.optional(),
-  limit: whole(`At most so many; ${DEFAULT_PAGE} if left out`, 1, MAX_PAGE).optional(),
 });
 
 export const streamQuery = z.strictObject({ after: after.optional() });

@@ -327,6 +327,22 @@ export const claimsPage = named(
   }),
 );
 
+export const groundsPage = named(
+  'GroundsPage',
+  'Events on which a headline of the roll rests',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        seq,
+        event: provenance,
+        phase: phase.nullable().meta({ description: 'The phase that it led to, else null' }),
+        strength: estimate.nullable().meta({ description: 'Whom it brought on the roll, else null' }),
+      }),
+    ),
+    next,
+  }),
+);
+
 export const accepted = named(
   'Accepted',
   'The event is in the log and the roll took it',

@@ -3,6 +3,7 @@ import type { RollId } from '../../events/ids.ts';
 import type { RollInfo } from '../log/port.ts';
 import { type Claim, claimOf } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
+import type { Ground, Headline } from '../readmodels/grounds.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
 import {
   contingentDocument,
@@ -172,11 +173,29 @@ export class FollowedRoll implements LiveRoll {
     return isKept ? fold.readModel.series.points() : this.#views.series(seq, asKnownMs);
   }
 
-  async claims(after: number, limit: number): Promise<readonly Claim[]> {
+  async claims(after: number, limit: number, asKnownMs?: number): Promise<readonly Claim[]> {
     const roll = this.#follower.state;
+    if (asKnownMs !== undefined) {
+      const claims = await this.#views.claims(roll.seq, asKnownMs);
+      return claims.filter(({ seq }) => seq > after).slice(0, limit);
+    }
     const seqs = roll.fold.readModel.claims.after(after, limit);
     const facts = await factsBehind(roll, this.#options.log, seqs);
     return [...facts].map(([seq, event]) => claimOf(seq, event)).filter((claim) => claim !== null);
+  }
+
+  async grounds(headline: Headline, after: number, limit: number): Promise<readonly Ground[]> {
+    const roll = this.#follower.state;
+    const marks = roll.fold.readModel.grounds.of(headline, after, limit);
+    const events = await eventsBehind(
+      roll,
+      this.#options.log,
+      marks.map(({ seq }) => seq),
+    );
+    return marks.flatMap((mark) => {
+      const event = events.get(mark.seq);
+      return event === undefined ? [] : [{ ...mark, event }];
+    });
   }
 
   async events(after: number, limit: number): Promise<readonly LoggedEvent[]> {

@@ -3,6 +3,7 @@ import type { RollId } from '../../events/ids.ts';
 import { Claims } from '../readmodels/claims.ts';
 import { Distribution, type DistributionDump } from '../readmodels/distribution.ts';
 import { Flows, type FlowsDump } from '../readmodels/flows.ts';
+import { Grounds, type GroundsDump } from '../readmodels/grounds.ts';
 import { History, type HistoryDump } from '../readmodels/history.ts';
 import { RollModel } from '../readmodels/roll-document.ts';
 import { Series, type SeriesDump } from '../readmodels/series.ts';
@@ -28,12 +29,14 @@ export class ServiceModel extends RollModel {
   readonly history: History;
   readonly series: Series;
   readonly claims: Claims;
+  readonly grounds: Grounds;
 
   constructor(dump?: ServiceModelDump) {
     super(dump && Distribution.restore(dump.distribution), dump && Flows.restore(dump.flows));
     this.history = dump ? History.restore(dump.history) : new History();
     this.series = dump ? Series.restore(dump.series) : new Series();
     this.claims = dump ? Claims.restore(dump.claims) : new Claims();
+    this.grounds = dump ? Grounds.restore(dump.grounds) : new Grounds();
   }
 
   override apply(transition: Transition): void {
@@ -41,6 +44,7 @@ export class ServiceModel extends RollModel {
     this.history.apply(transition);
     this.series.apply(transition);
     this.claims.apply(transition);
+    this.grounds.apply(transition);
   }
 
   /** All that a checkpoint has to keep; it changes with the next `apply`. */
@@ -51,6 +55,7 @@ export class ServiceModel extends RollModel {
       history: this.history.dump(),
       series: this.series.dump(),
       claims: this.claims.dump(),
+      grounds: this.grounds.dump(),
     };
   }
 }
@@ -61,6 +66,7 @@ interface ServiceModelDump {
   readonly history: HistoryDump;
   readonly series: SeriesDump;
   readonly claims: readonly number[];
+  readonly grounds: GroundsDump;
 }
 
 export interface RollFoldDump {

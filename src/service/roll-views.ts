@@ -1,3 +1,4 @@
+import type { Claim } from '../readmodels/claims.ts';
 import type { DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { View } from '../roll/view.ts';
@@ -35,6 +36,11 @@ export class RollViews {
   async series(to: number, asKnownMs?: number): Promise<readonly SeriesPoint[]> {
     const view = { asOfMs: Number.POSITIVE_INFINITY, ...(asKnownMs !== undefined && { asKnownMs }) };
     return (await this.#answer(to, view, false)).series;
+  }
+
+  /** As known by an instant, by seq. */
+  async claims(to: number, asKnownMs: number): Promise<readonly Claim[]> {
+    return (await this.#answer(to, { asKnownMs }, false)).claims;
   }
 
   #answer(to: number, view: View, isWhole: boolean): Promise<ViewAnswer> {

@@ -4,6 +4,7 @@ import type { RollOpening } from '../log/open-at-head.ts';
 import type { BranchRefused, Result, RollInfo, Unavailable } from '../log/port.ts';
 import type { Claim } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
+import type { Ground, Headline } from '../readmodels/grounds.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
@@ -126,8 +127,10 @@ export interface LiveRoll {
   contingents(query: ContingentsQuery): Promise<readonly ContingentItem[]>;
   /** How each day ended on which something changed, as known by an instant if one is given. Folds the log if that is asked for, or the log is not in the order of time. */
   series(asKnownMs?: number): Promise<readonly SeriesPoint[]>;
-  /** What was published of casualties and strength, by seq: a page of it. */
-  claims(after: number, limit: number): Promise<readonly Claim[]>;
+  /** What was published of casualties and strength, by seq, as known by an instant if one is given (that folds the log). */
+  claims(after: number, limit: number, asKnownMs?: number): Promise<readonly Claim[]>;
+  /** The events on which a headline rests, by seq. */
+  grounds(headline: Headline, after: number, limit: number): Promise<readonly Ground[]>;
   /** Entries after a seq, at most `limit`, in order. */
   events(after: number, limit: number): Promise<readonly LoggedEvent[]>;
   refusals(after: number, limit: number): readonly Refusal[];

@@ -1,4 +1,5 @@
 import type { RollId } from '../../events/ids.ts';
+import { type Claim, claimOf } from '../readmodels/claims.ts';
 import {
   type DistributionDocument,
   distributionDocument,
@@ -27,16 +28,21 @@ export interface ViewAnswer {
   readonly distribution: DistributionDocument;
   /** Day by day, for a view in the order of time. */
   readonly series: readonly SeriesPoint[];
+  /** What was published of casualties and strength, by seq. */
+  readonly claims: readonly Claim[];
   /** Null unless the whole was asked for. */
   readonly document: RollDocument | null;
 }
 
 class ViewModel extends RollModel {
   readonly series = new Series();
+  readonly claims: Claim[] = [];
 
   override apply(transition: Transition): void {
     super.apply(transition);
     this.series.apply(transition);
+    const claim = claimOf(transition.seq, transition.event);
+    if (claim !== null) this.claims.push(claim);
   }
 }
 
@@ -50,6 +56,7 @@ export async function answerView(
   return {
     distribution: distributionDocument(roll, length, fold),
     series: fold.readModel.series.points(),
+    claims: fold.readModel.claims.toSorted((a, b) => a.seq - b.seq),
     document: isWhole ? rollDocument(roll, length, fold) : null,
   };
 }

@@ -127,6 +127,119 @@ describe('rolls', () => {
   });
 });
 
+describe('what was published', () => {
+  const killed = (series: string, value: unknown, attributes: object) =>
+    event('casualty.claimed', null, { series, measure: 'killed', cumulative: true, value }, attributes);
+
+  async function benchWithClaims(): Promise<Bench> {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 1_000, { time: '2025-01-01T00:00:00Z' }));
+    await bench.post(killed('Kyiv', { low: 30, best: 40, high: 60 }, { time: '2025-02-01T00:00:00Z' }));
+    await bench.post(
+      killed('Seoul', 25, {
+        time: '2025-02-01T00:00:00Z',
+        observedtime: '2025-03-10T00:00:00Z',
+        basis: 'reported',
+        reporter: 'NIS',
+        reporterkind: 'state-agency',
+        reporturl: 'https://example.org/nis',
+        reliability: 'B',
+        credibility: 2,
+      }),
+    );
+    await bench.post(
+      event('strength.assessed', null, { strength: 900 }, { time: '2025-02-02T00:00:00Z', reporter: 'GUR' }),
+    );
+    await bench.post(event('casualty.recorded', 'alpha', { killed: 5 }, { time: '2025-02-03T00:00:00Z' }));
+    return bench;
+  }
+
+  test('each claim keeps its series, its range and who said it, and moves nobody', async () => {
+    const bench = await benchWithClaims();
+
+    const { items, next } = await read(bench, `${ROLL}/claims`, schemas.claimsPage);
+    const { losses } = await read(bench, ROLL, schemas.rollDocument);
+
+    expect(next).toBeNull();
+    expect(items).toMatchObject([
+      { seq: 2, series: 'Kyiv', measure: 'killed', cumulative: true, value: { low: 30, best: 40, high: 60 } },
+      {
+        seq: 3,
+        series: 'Seoul',
+        value: { low: 25, best: 25, high: 25 },
+        event: {
+          observedtime: '2025-03-10T00:00:00Z',
+          reporter: 'NIS',
+          reporterkind: 'state-agency',
+          reporturl: 'https://example.org/nis',
+          reliability: 'B',
+          credibility: 2,
+        },
+      },
+      { seq: 4, series: 'GUR', measure: 'strength', cumulative: null, value: { best: 900 } },
+    ]);
+    expect(losses.killed).toBe(5);
+  });
+
+  test('the claims come in pages, and as known on a day without what was published later', async () => {
+    const bench = await benchWithClaims();
+
+    const first = await read(bench, `${ROLL}/claims?limit=1`, schemas.claimsPage);
+    const rest = await read(bench, `${ROLL}/claims?after=${first.next}`, schemas.claimsPage);
+    const known = await read(bench, `${ROLL}/claims?asKnown=2025-03-09`, schemas.claimsPage);
+
+    expect(first).toMatchObject({ items: [{ seq: 2 }], next: 2 });
+    expect(rest).toMatchObject({ items: [{ seq: 3 }, { seq: 4 }], next: null });
+    expect(known.items.map(({ series }) => series)).toEqual(['Kyiv', 'GUR']);
+  });
+});
+
+describe('what a headline rests on', () => {
+  test('the phase on what ended the war, the latest day on its event, the inflow on who came', async () => {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 100, { time: '2025-01-01T00:00:00Z', reporter: 'NIS' }));
+    await bench.post(
+      event('war.ended', null, { variant: 'armistice' }, { time: '2025-06-01T00:00:00Z', reporter: 'KCNA' }),
+    );
+    await bench.post(event('tension.flared', null, { area: 'kursk' }, { time: '2025-07-01T00:00:00Z' }));
+    await bench.post(event('contingent.reinforced', 'alpha', { strength: 5 }));
+    const of = (headline: string) => read(bench, `${ROLL}/grounds?of=${headline}`, schemas.groundsPage);
+
+    expect((await of('phase')).items).toMatchObject([
+      {
+        seq: 2,
+        phase: { name: 'ended', variant: 'armistice' },
+        strength: null,
+        event: { type: 'war.ended', reporter: 'KCNA' },
+      },
+    ]);
+    expect((await of('latest')).items).toMatchObject([{ seq: 3, event: { type: 'tension.flared' } }]);
+    expect((await of('inflow')).items).toMatchObject([
+      { seq: 1, phase: null, strength: { best: 100 }, event: { subject: 'alpha', reporter: 'NIS' } },
+      { seq: 4, strength: { best: 5 } },
+    ]);
+
+    const first = await read(bench, `${ROLL}/grounds?of=inflow&limit=1`, schemas.groundsPage);
+    const second = await read(
+      bench,
+      `${ROLL}/grounds?of=inflow&after=${first.next}&limit=1`,
+      schemas.groundsPage,
+    );
+    expect([first.next, second.next, second.items[0]?.seq]).toEqual([1, null, 4]);
+  });
+
+  test('of an empty roll there is none', async () => {
+    const bench = await startBench();
+    await bench.log.open(RECORD, { title: 'Nothing yet', basis: 'reported', base: null });
+    await expect.poll(() => bench.service.roll(RECORD)?.summary.isCurrent).toBe(true);
+
+    for (const headline of ['phase', 'latest', 'inflow']) {
+      const page = await read(bench, `${ROLL}/grounds?of=${headline}`, schemas.groundsPage);
+      expect(page).toEqual({ items: [], next: null });
+    }
+  });
+});
+
 describe('what is wrong with a question', () => {
   test.each([
     ['/nowhere', 404, /nothing at this address/],
@@ -158,6 +271,9 @@ describe('what is wrong with a question', () => {
     [`${ROLL}/events?limit=1001`, 400, /query limit/],
     [`${ROLL}/events?after=1e3`, 400, /query after/],
     [`${ROLL}/stream?after=x`, 400, /query after/],
+    [`${ROLL}/claims?asKnown=soon`, 400, /query asKnown: expected a day/],
+    [`${ROLL}/grounds`, 400, /query of: /],
+    [`${ROLL}/grounds?of=killed`, 400, /query of: .*phase.*latest.*inflow/],
   ])('%s → %i', async (path, status, detail) => {
     const bench = await startBench();
     await bench.post(deployed('alpha', 10));
