@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** The views of the dashboard, in the order in which they are offered. */
-export const VIEWS = ['now', 'feed', 'contingents', 'over-time', 'flows', 'timelines'] as const;
+export const VIEWS = ['now', 'feed', 'contingents', 'over-time', 'flows', 'claims', 'timelines'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const VIEW_NAMES: Readonly<Record<View, string>> = {
@@ -10,6 +10,7 @@ export const VIEW_NAMES: Readonly<Record<View, string>> = {
   contingents: 'Contingents',
   'over-time': 'Over time',
   flows: 'Flows',
+  claims: 'Claims',
   timelines: 'Timelines',
 };
 

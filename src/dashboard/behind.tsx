@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { hrefOf } from './address.ts';
-import { type ContingentItem, messageOf, type Page, read, type SourcedStep } from './api.ts';
+import type { ContingentItem, SourcedStep } from './api.ts';
 import { HistoryList } from './history-list.tsx';
+import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
 import { estimate, number, stateText } from './wording.ts';
 
@@ -11,7 +12,7 @@ export type Loss = 'killed' | 'missing' | 'wounded' | 'unaccounted';
 
 interface Props {
   readonly roll: string;
-  /** The query that finds the contingents: `pathway=deployed`. */
+  /** The query that finds the contingents: `pathway=deployed`; empty for all. */
   readonly query: string;
   readonly loss?: Loss;
   readonly seq: number;
@@ -19,35 +20,8 @@ interface Props {
 
 /** The contingents behind a number, each with the event and the source that made it so. */
 export function Behind({ roll, query, loss, seq }: Props) {
-  const [items, setItems] = useState<readonly ContingentItem[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const path = `/api/rolls/${roll}/contingents?limit=${PAGE}&${query}`;
-
-  // `seq` asks the same path once more
-  useEffect(() => {
-    const ending = new AbortController();
-    read<Page<ContingentItem, string>>(path, ending.signal).then(
-      (page) => {
-        setItems(page.items);
-        setNext(page.next);
-        setProblem(null);
-      },
-      (error: unknown) => !ending.signal.aborted && setProblem(messageOf(error)),
-    );
-    return () => ending.abort();
-  }, [path, seq]);
-
-  const more = async () => {
-    try {
-      const page = await read<Page<ContingentItem, string>>(`${path}&after=${next}`);
-      setItems((before) => [...(before ?? []), ...page.items]);
-      setNext(page.next);
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-  };
-
+  const path = `/api/rolls/${roll}/contingents?limit=${PAGE}${query && `&${query}`}`;
+  const { items, more, problem } = usePages<ContingentItem>(path, seq);
   if (problem !== null) return <p class="notice">{problem}</p>;
   if (items === null) return <p class="quiet">Loading the contingents…</p>;
   if (items.length === 0) return <p class="quiet">No contingent stands behind this number.</p>;
@@ -58,7 +32,7 @@ export function Behind({ roll, query, loss, seq }: Props) {
           <Row key={item.id} roll={roll} item={item} seq={seq} {...(loss !== undefined && { loss })} />
         ))}
       </ul>
-      {next !== null && (
+      {more !== null && (
         <button type="button" onClick={more}>
           More contingents
         </button>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Drawing, drawIn } from './draw.ts';
 import { DARK, LIGHT, type Theme } from './pathways.ts';
 
@@ -8,13 +8,27 @@ const still = matchMedia('(prefers-reduced-motion: reduce)');
 /** The colours of the page, followed as the system's setting changes. */
 export function useTheme(): Theme {
   const [isDark, setDark] = useState(dark.matches);
+  const [scale, setScale] = useState(textScale);
   useEffect(() => {
-    const follow = () => setDark(dark.matches);
+    const follow = () => {
+      setDark(dark.matches);
+      setScale(textScale);
+    };
     dark.addEventListener('change', follow);
-    return () => dark.removeEventListener('change', follow);
+    addEventListener('resize', follow);
+    return () => {
+      dark.removeEventListener('change', follow);
+      removeEventListener('resize', follow);
+    };
   }, []);
-  return isDark ? DARK : LIGHT;
+  return useMemo(() => {
+    const theme = isDark ? DARK : LIGHT;
+    return { ...theme, fontSize: Math.round(theme.fontSize * scale) };
+  }, [isDark, scale]);
 }
+
+/** How much larger than common the page's text is, on a wall or by the reader's wish. */
+const textScale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 interface Props {
   readonly drawing: Drawing;
@@ -67,9 +81,9 @@ export function tip(heading: string, lines: readonly { colour?: string; text: st
 }
 
 /** How every hint over a drawing looks. */
-export const hints = ({ sheet, ink, line }: Theme) => ({
+export const hints = ({ sheet, ink, line, fontSize }: Theme) => ({
   confine: true,
   backgroundColor: sheet,
   borderColor: line,
-  textStyle: { color: ink, fontFamily: 'inherit' },
+  textStyle: { color: ink, fontFamily: 'inherit', fontSize },
 });

@@ -1,4 +1,4 @@
-import { BarChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
+import { BarChart, CustomChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
 import {
   AriaComponent,
   GridComponent,
@@ -11,6 +11,7 @@ import { SVGRenderer } from 'echarts/renderers';
 
 use([
   BarChart,
+  CustomChart,
   LineChart,
   SankeyChart,
   ScatterChart,

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
-import { messageOf, type Page, read, type SourcedStep } from './api.ts';
+import type { SourcedStep } from './api.ts';
+import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
 import { estimate, stateText } from './wording.ts';
 
@@ -16,41 +16,14 @@ interface Props {
 
 /** What happened to a contingent, with sources, a page at a time. */
 export function HistoryList({ roll, contingent, seq, wanted = () => true }: Props) {
-  const [steps, setSteps] = useState<readonly SourcedStep[] | null>(null);
-  const [next, setNext] = useState<number | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const path = `/api/rolls/${roll}/contingents/${contingent}/history?limit=${PAGE}`;
-
-  // `seq` asks the same path once more
-  useEffect(() => {
-    const ending = new AbortController();
-    read<Page<SourcedStep>>(path, ending.signal).then(
-      (page) => {
-        setSteps(page.items);
-        setNext(page.next);
-        setProblem(null);
-      },
-      (error: unknown) => !ending.signal.aborted && setProblem(messageOf(error)),
-    );
-    return () => ending.abort();
-  }, [path, seq]);
-
-  const more = async () => {
-    try {
-      const page = await read<Page<SourcedStep>>(`${path}&after=${next}`);
-      setSteps((before) => [...(before ?? []), ...page.items]);
-      setNext(page.next);
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-  };
-
+  const { items: steps, more, problem } = usePages<SourcedStep>(path, seq);
   if (problem !== null) return <p class="notice">{problem}</p>;
   if (steps === null) return <p class="quiet">Loading what happened…</p>;
   const shown = steps.filter(wanted);
   return (
     <>
-      {shown.length === 0 && next === null && <p class="quiet">No event says more about this.</p>}
+      {shown.length === 0 && more === null && <p class="quiet">No event says more about this.</p>}
       <ol class="steps">
         {shown.map((step, place) => (
           <li key={`${step.seq} ${place}`}>
@@ -66,7 +39,7 @@ export function HistoryList({ roll, contingent, seq, wanted = () => true }: Prop
           </li>
         ))}
       </ol>
-      {next !== null && (
+      {more !== null && (
         <button type="button" onClick={more}>
           More of its history
         </button>

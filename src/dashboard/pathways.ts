@@ -62,6 +62,10 @@ export interface Theme {
   readonly line: string;
   readonly sheet: string;
   readonly loss: string;
+  /** Of sources side by side: colours that the colour-blind tell apart. */
+  readonly series: readonly string[];
+  /** Of the text in a drawing, in pixels. */
+  readonly fontSize: number;
 }
 
 export const LIGHT: Theme = {
@@ -71,6 +75,8 @@ export const LIGHT: Theme = {
   line: '#dcdad2',
   sheet: '#ffffff',
   loss: '#9b2c2c',
+  series: ['#332288', '#a8501a', '#117733', '#aa4499', '#0f7ba5', '#882255'],
+  fontSize: 13,
 };
 
 export const DARK: Theme = {
@@ -80,4 +86,6 @@ export const DARK: Theme = {
   line: '#3a424c',
   sheet: '#1b2026',
   loss: '#f09a9a',
+  series: ['#9a92f0', '#f0a45a', '#5fc07c', '#e08ad6', '#88ccee', '#e0709f'],
+  fontSize: 13,
 };

@@ -12,6 +12,7 @@ const LOADERS: Readonly<Record<View, Loader>> = {
   contingents: () => import('./views/contingents.tsx').then(({ Contingents }) => Contingents),
   'over-time': () => import('./views/over-time.tsx').then(({ OverTime }) => OverTime),
   flows: () => import('./views/flows.tsx').then(({ Flows }) => Flows),
+  claims: () => import('./views/claims.tsx').then(({ Claims }) => Claims),
   timelines: () => import('./views/timelines.tsx').then(({ Timelines }) => Timelines),
 };
 

@@ -1,8 +1,11 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Pathway } from '../../../events/vocabulary.ts';
+import type { Headline } from '../../readmodels/grounds.ts';
 import type { DistributionDocument } from '../../readmodels/roll-document.ts';
 import { nameOf } from '../api.ts';
 import { Behind, type Loss } from '../behind.tsx';
+import { GroundList } from '../grounds.tsx';
 import { PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
 import type { ViewProps } from '../view-props.ts';
 import { contingents, day, estimate, number, phaseText } from '../wording.ts';
@@ -14,6 +17,13 @@ const LOSSES: Readonly<Record<Loss, string>> = {
   unaccounted: 'Unaccounted',
 };
 
+const HEADLINES: Readonly<Record<Headline, string>> = {
+  phase: 'Phase',
+  latest: 'Latest event',
+  inflow: 'Sent in all',
+};
+
+const isHeadline = (name: string): name is Headline => Object.hasOwn(HEADLINES, name);
 const isLoss = (name: string): name is Loss => Object.hasOwn(LOSSES, name);
 
 /** Who stands where at this moment, and what is known to be lost. */
@@ -26,9 +36,14 @@ export function Now({ roll, live: { distribution } }: ViewProps) {
   return (
     <>
       <Headlines distribution={distribution} opened={opened} toggle={toggle} />
+      {opened !== null && isHeadline(opened) && (
+        <section class="card opened" aria-label={`Behind ${HEADLINES[opened]}`}>
+          <GroundList key={opened} roll={name} headline={opened} seq={seq} />
+        </section>
+      )}
       {opened !== null && isLoss(opened) && (
         <section class="card opened" aria-label={`Behind ${LOSSES[opened]}`}>
-          <Behind roll={name} query={`having=${opened}`} loss={opened} seq={seq} />
+          <Behind key={opened} roll={name} query={`having=${opened}`} loss={opened} seq={seq} />
         </section>
       )}
       {opened === 'balance' && <Balance distribution={distribution} />}
@@ -53,7 +68,8 @@ export function Now({ roll, live: { distribution } }: ViewProps) {
             </li>
           ))}
           <li class="total">
-            <Total distribution={distribution} />
+            <Total distribution={distribution} isOpen={opened === 'total'} toggle={() => toggle('total')} />
+            {opened === 'total' && <Behind roll={name} query="" seq={seq} />}
           </li>
         </ul>
       </section>
@@ -73,56 +89,63 @@ function Headlines({ distribution, opened, toggle }: HeadlineProps) {
   return (
     <ul class="headlines" aria-label="Headline numbers">
       <li>
-        <div class="fact">
-          <span>Phase</span>
+        <Fact name="phase" label={HEADLINES.phase} opened={opened} toggle={toggle}>
           <b id="phase">{phaseText(phase)}</b>
-        </div>
+        </Fact>
       </li>
       <li>
-        <div class="fact">
-          <span>Latest event</span>
+        <Fact name="latest" label={HEADLINES.latest} opened={opened} toggle={toggle}>
           <b id="time">{time === null ? 'none' : day(time)}</b>
           <small>
             <span id="seq">{number(seq)}</span> entries in the log
           </small>
-        </div>
+        </Fact>
       </li>
       <li>
-        <div class="fact">
-          <span>Sent in all</span>
+        <Fact name="inflow" label={HEADLINES.inflow} opened={opened} toggle={toggle}>
           <b id="inflow">{estimate(inflow)}</b>
-        </div>
+        </Fact>
       </li>
       {Object.entries(LOSSES).map(
         ([loss, label]) =>
           isLoss(loss) && (
             <li key={loss}>
-              <button
-                type="button"
-                class="fact"
-                aria-expanded={opened === loss}
-                data-loss={numbers[loss] === 0 ? undefined : loss}
-                onClick={() => toggle(loss)}
-              >
-                <span>{label}</span>
+              <Fact name={loss} label={label} opened={opened} toggle={toggle} isLoss={numbers[loss] !== 0}>
                 <b id={loss}>{number(numbers[loss])}</b>
-              </button>
+              </Fact>
             </li>
           ),
       )}
       <li>
-        <button
-          type="button"
-          class="fact"
-          aria-expanded={opened === 'balance'}
-          onClick={() => toggle('balance')}
-        >
-          <span>Balance</span>
+        <Fact name="balance" label="Balance" opened={opened} toggle={toggle}>
           <b id="balance">{number(balance)}</b>
           <small>{balance === 0 ? 'every head accounted for' : 'heads made or lost'}</small>
-        </button>
+        </Fact>
       </li>
     </ul>
+  );
+}
+
+interface FactProps extends Omit<HeadlineProps, 'distribution'> {
+  readonly name: string;
+  readonly label: string;
+  readonly isLoss?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A headline that opens to what is behind it. */
+function Fact({ name, label, isLoss = false, opened, toggle, children }: FactProps) {
+  return (
+    <button
+      type="button"
+      class="fact"
+      aria-expanded={opened === name}
+      data-loss={isLoss || undefined}
+      onClick={() => toggle(name)}
+    >
+      <span>{label}</span>
+      {children}
+    </button>
   );
 }
 
@@ -177,10 +200,10 @@ function Row({ distribution, pathway, isOpen, toggle }: RowProps) {
   );
 }
 
-function Total({ distribution }: { readonly distribution: DistributionDocument }) {
+function Total({ distribution, isOpen, toggle }: Omit<RowProps, 'pathway'>) {
   const total = totalOf(distribution);
   return (
-    <div class="row">
+    <button type="button" class="row" aria-expanded={isOpen} onClick={toggle}>
       <span class="name">On the roll</span>
       <span class="bar" hidden />
       <span class="persons" id="total">
@@ -188,7 +211,7 @@ function Total({ distribution }: { readonly distribution: DistributionDocument }
       </span>
       <span class="share">{total.best === 0 ? shareText(0) : shareText(100)}</span>
       <span class="count">{contingents(total.contingents)}</span>
-    </div>
+    </button>
   );
 }
 

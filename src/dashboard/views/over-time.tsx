@@ -2,19 +2,17 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DistributionDocument } from '../../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../../readmodels/series.ts';
 import { replaceAddress } from '../address.ts';
-import { nameOf, type Page, useAnswer } from '../api.ts';
+import { messageOf, nameOf, type Page, read, useAnswer } from '../api.ts';
 import { Chart, hints, tip, useTheme } from '../chart.tsx';
 import type { Drawing } from '../draw.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
+import { dayOf, daysTo } from '../ledger.ts';
 import { PATHWAY_NAMES, PATHWAYS, type Theme } from '../pathways.ts';
+import { useSlow } from '../slow.ts';
 import type { ViewProps } from '../view-props.ts';
 import { day as dayText, difference, estimate, number } from '../wording.ts';
 
 const DAY_MS = 86_400_000;
-/** The log is folded for every answer: a live roll is asked again at most so often. */
-const AGAIN_MS = 5_000;
-
-const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** Strength by pathway through time, and any day as it was and as it was known. */
 export function OverTime({ roll, live, address }: ViewProps) {
@@ -22,7 +20,9 @@ export function OverTime({ roll, live, address }: ViewProps) {
   const seq = useSlow(live.distribution?.seq ?? null);
   const theme = useTheme();
   const answer = useAnswer<Page<SeriesPoint>>(seq === null ? null : `/api/rolls/${name}/series`, seq);
-  const points = answer.state === 'there' ? answer.value.items : [];
+  const items = answer.state === 'there' ? answer.value.items : [];
+  const latest = live.distribution?.time ?? null;
+  const points = useMemo(() => daysTo(items, latest), [items, latest]);
   const drawing = useMemo(() => draw(points, theme, {}), [points, theme]);
   if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
   if (answer.state === 'loading' || live.distribution === null)
@@ -69,18 +69,18 @@ export function OverTime({ roll, live, address }: ViewProps) {
 }
 
 function draw(points: readonly SeriesPoint[], theme: Theme, room: object): Drawing {
-  const text = { color: theme.muted };
+  const text = { color: theme.muted, fontSize: theme.fontSize };
   const used = PATHWAYS.filter((pathway) => points.some((point) => point.pathways[pathway] !== 0));
   const symbols = [
     'circle',
     'rect',
     'triangle',
     'diamond',
-    'pin',
-    'arrow',
-    'roundRect',
     'emptyCircle',
     'emptyRect',
+    'emptyTriangle',
+    'emptyDiamond',
+    'roundRect',
   ];
   const areas = used.map((pathway, place) => ({
     name: PATHWAY_NAMES[pathway],
@@ -106,7 +106,11 @@ function draw(points: readonly SeriesPoint[], theme: Theme, room: object): Drawi
   return {
     textStyle: { fontFamily: 'sans-serif' },
     grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true, ...room },
-    legend: { type: 'scroll', top: 'top' in room ? 80 : 0, textStyle: { color: theme.ink } },
+    legend: {
+      type: 'scroll',
+      top: 'top' in room ? 80 : 0,
+      textStyle: { color: theme.ink, fontSize: theme.fontSize },
+    },
     tooltip: {
       trigger: 'axis',
       ...hints(theme),
@@ -183,9 +187,7 @@ interface DayProps {
 }
 
 function Day({ name, seq, from, to, day, choose }: DayProps) {
-  const path = `/api/rolls/${name}?fields=distribution`;
-  const wasThere = useAnswer<DistributionDocument>(`${path}&asOf=${day}`, seq);
-  const wasKnown = useAnswer<DistributionDocument>(`${path}&asKnown=${day}`, seq);
+  const { answers, problem } = useAnswers(name, day, seq);
   const start = Date.parse(from);
   return (
     <section class="card" aria-labelledby="day">
@@ -210,21 +212,40 @@ function Day({ name, seq, from, to, day, choose }: DayProps) {
           onInput={({ currentTarget }) => choose(dayOf(start + currentTarget.valueAsNumber * DAY_MS))}
         />
       </div>
-      {wasThere.state === 'failed' && <p class="notice">{wasThere.message}</p>}
-      {wasThere.state === 'there' && wasKnown.state === 'there' && (
-        <Answers day={day} wasThere={wasThere.value} wasKnown={wasKnown.value} />
-      )}
+      {problem !== null && <p class="notice">{problem}</p>}
+      {answers === null ? <p class="notice to-come">Reading that day…</p> : <Comparison {...answers} />}
     </section>
   );
 }
 
-interface AnswersProps {
+interface Answers {
   readonly day: string;
   readonly wasThere: DistributionDocument;
   readonly wasKnown: DistributionDocument;
 }
 
-function Answers({ day, wasThere, wasKnown }: AnswersProps) {
+/** Both answers for a day. Those of the day before stay until both have come: nothing flickers. */
+function useAnswers(name: string, day: string, seq: number) {
+  const [answers, setAnswers] = useState<Answers | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  // `seq` asks the same once more
+  useEffect(() => {
+    const ending = new AbortController();
+    const ask = (view: string) =>
+      read<DistributionDocument>(`/api/rolls/${name}?fields=distribution&${view}=${day}`, ending.signal);
+    Promise.all([ask('asOf'), ask('asKnown')]).then(
+      ([wasThere, wasKnown]) => {
+        setAnswers({ day, wasThere, wasKnown });
+        setProblem(null);
+      },
+      (error: unknown) => !ending.signal.aborted && setProblem(messageOf(error)),
+    );
+    return () => ending.abort();
+  }, [name, day, seq]);
+  return { answers, problem };
+}
+
+function Comparison({ day, wasThere, wasKnown }: Answers) {
   const rows = [
     ...PATHWAYS.map((pathway) => ({
       label: PATHWAY_NAMES[pathway],
@@ -276,19 +297,4 @@ function Answers({ day, wasThere, wasKnown }: AnswersProps) {
       </section>
     </>
   );
-}
-
-/** A value that changes at most once in a while; the first comes at once. */
-function useSlow(value: number | null): number | null {
-  const [slow, setSlow] = useState(value);
-  useEffect(() => {
-    if (slow === null || value === null) {
-      setSlow(value);
-      return;
-    }
-    if (value === slow) return;
-    const later = setTimeout(() => setSlow(value), AGAIN_MS);
-    return () => clearTimeout(later);
-  }, [value, slow]);
-  return slow;
 }
