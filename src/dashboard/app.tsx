@@ -25,6 +25,10 @@ export function App() {
     document.title = roll === null ? 'Muster' : `${mark}${roll.title}, ${VIEW_NAMES[address.view]} · Muster`;
   }, [roll, words, address.view]);
 
+  useEffect(() => {
+    document.querySelector('.views [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [roll, address.view]);
+
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>

@@ -80,6 +80,33 @@ export function tip(heading: string, lines: readonly { colour?: string; text: st
   return box;
 }
 
+/** A legend above the drawing, and room for it: a row, on a phone several. */
+export function legendAbove(
+  theme: Theme,
+  names: readonly string[],
+  /** The one that is drawn as a line without marks. */
+  line: string,
+  room: object,
+) {
+  const top = 'top' in room ? 80 : 0;
+  const grid = (rows: number) => ({ top: 1.5 * theme.fontSize * (rows + 1), ...room });
+  return {
+    legend: {
+      top,
+      itemWidth: 32,
+      textStyle: { color: theme.ink, fontSize: theme.fontSize },
+      data: names.map((name) => (name === line ? { name, icon: LINE } : { name })),
+    },
+    grid: { left: 8, right: 24, bottom: 8, containLabel: true, ...grid(1) },
+    media: [
+      { query: { maxWidth: 640 }, option: { grid: grid(Math.ceil(names.length / 2)) } },
+      { option: { grid: grid(1) } },
+    ],
+  };
+}
+
+const LINE = 'path://M0 4H32V7H0Z';
+
 /** How every hint over a drawing looks. */
 export const hints = ({ sheet, ink, line, fontSize }: Theme) => ({
   confine: true,

@@ -1,6 +1,6 @@
 import type { Claim } from '../readmodels/claims.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
-import { hints, tip } from './chart.tsx';
+import { hints, legendAbove, tip } from './chart.tsx';
 import { type ClaimSeries, inLedger, LEDGER_NAMES, type Measure } from './claim-series.ts';
 import type { Drawing } from './draw.ts';
 import { dayOf } from './ledger.ts';
@@ -26,9 +26,12 @@ export function drawClaims(
   room: object,
 ): Drawing {
   const text = { color: theme.muted, fontSize: theme.fontSize };
+  const names: string[] = [];
   const series = all.flatMap(({ name, claims }, place) => {
     const own = claims.filter((claim) => claim.measure === measure);
-    return own.length === 0 ? [] : drawSeries(name, own, place, theme);
+    if (own.length === 0) return [];
+    names.push(name);
+    return drawSeries(name, own, place, theme);
   });
   const ledger = {
     name: LEDGER_NAMES[measure],
@@ -41,16 +44,7 @@ export function drawClaims(
   };
   return {
     textStyle: { fontFamily: 'sans-serif' },
-    grid: { left: 8, right: 24, top: 72, bottom: 8, containLabel: true, ...room },
-    legend: {
-      type: 'scroll',
-      top: 'top' in room ? 80 : 0,
-      itemWidth: 40,
-      textStyle: { color: theme.ink, fontSize: theme.fontSize },
-      pageTextStyle: { color: theme.ink },
-      pageIconColor: theme.ink,
-      pageIconInactiveColor: theme.line,
-    },
+    ...legendAbove(theme, [ledger.name, ...names], ledger.name, room),
     tooltip: {
       trigger: 'item',
       ...hints(theme),

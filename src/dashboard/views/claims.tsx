@@ -161,7 +161,6 @@ function Table({ series, points }: TableProps) {
         <thead>
           <tr>
             <th scope="col">Day</th>
-            <th scope="col">Measure</th>
             <th scope="col" class="number">
               Published
             </th>
@@ -183,7 +182,7 @@ function Table({ series, points }: TableProps) {
         {series.map(({ name, claims }) => (
           <tbody key={name} data-series={name}>
             <tr>
-              <th scope="rowgroup" colSpan={8}>
+              <th scope="rowgroup" colSpan={7}>
                 {name}
               </th>
             </tr>
@@ -204,13 +203,12 @@ function Row({ claim, then }: { readonly claim: Claim; readonly then: SeriesPoin
       <td class="whole">
         <time dateTime={event.time}>{dayText(event.time)}</time>
       </td>
-      <td>
-        {MEASURE_NAMES[measure]}
-        <br />
-        <small class="quiet">{countsAs(claim)}</small>
-      </td>
       <td class="number whole">
         <b>{estimate(value)}</b>
+        <br />
+        <small>
+          {MEASURE_NAMES[measure]}, {countsAs(claim)}
+        </small>
       </td>
       <td class="number">{number(then?.killed ?? 0)}</td>
       <td class="number">{number(then?.missing ?? 0)}</td>

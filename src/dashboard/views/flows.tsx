@@ -104,6 +104,21 @@ function draw(flows: readonly Flow[], theme: Theme, room: object): Drawing {
         links,
       },
     ],
+    // On a phone the columns stand closer than the names are long
+    media: [
+      {
+        query: { maxWidth: 640 },
+        option: {
+          series: [
+            {
+              right: 7 * theme.fontSize,
+              labelLayout: { moveOverlap: 'shiftY' },
+              label: { textBorderColor: theme.sheet, textBorderWidth: 3 },
+            },
+          ],
+        },
+      },
+    ],
   };
 }
 

@@ -3,7 +3,7 @@ import type { DistributionDocument } from '../../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../../readmodels/series.ts';
 import { replaceAddress } from '../address.ts';
 import { messageOf, nameOf, type Page, read, useAnswer } from '../api.ts';
-import { Chart, hints, tip, useTheme } from '../chart.tsx';
+import { Chart, hints, legendAbove, tip, useTheme } from '../chart.tsx';
 import type { Drawing } from '../draw.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
 import { dayOf, daysTo } from '../ledger.ts';
@@ -105,12 +105,12 @@ function draw(points: readonly SeriesPoint[], theme: Theme, room: object): Drawi
   };
   return {
     textStyle: { fontFamily: 'sans-serif' },
-    grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true, ...room },
-    legend: {
-      type: 'scroll',
-      top: 'top' in room ? 80 : 0,
-      textStyle: { color: theme.ink, fontSize: theme.fontSize },
-    },
+    ...legendAbove(
+      theme,
+      [...areas, lost].map(({ name }) => name),
+      lost.name,
+      room,
+    ),
     tooltip: {
       trigger: 'axis',
       ...hints(theme),
