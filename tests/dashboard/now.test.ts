@@ -53,6 +53,33 @@ describe('the view "now"', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('the phase, the latest event, the inflow and the sum open to what they rest on', async () => {
+    const bench = await startRecord();
+    await bench.post(
+      event('war.ended', null, { variant: 'armistice' }, { time: '2027-02-01T00:00:00Z', reporter: 'KCNA' }),
+    );
+    const { page, text } = await open(bench);
+    await expect.poll(() => text('#phase')).toBe('Ended: armistice');
+    const behind = async (button: RegExp, headline: string) => {
+      await page.getByRole('button', { name: button }).click();
+      const section = page.getByRole('region', { name: `Behind ${headline}` });
+      await section.locator('.steps').waitFor();
+      return section;
+    };
+
+    const phase = await behind(/^Phase/, 'Phase');
+    expect(await phase.textContent()).toMatch(/#27war\.ended Ended: armistice: KCNA, 1 Feb 2027/);
+    const latest = await behind(/^Latest event/, 'Latest event');
+    expect(await latest.textContent()).toMatch(/#27war\.ended.*KCNA, 1 Feb 2027/);
+    const inflow = await behind(/^Sent in all/, 'Sent in all');
+    expect(await inflow.locator('li').count()).toBe(6);
+    expect(await inflow.locator('li').first().textContent()).toMatch(
+      /contingent\.deployed storm-corps1,500: reported, no reporter named, 13 Oct 2024 \(known 18 Oct 2024\), B2/,
+    );
+    await page.getByRole('button', { name: /^On the roll/ }).click();
+    await expect.poll(() => page.locator('.total .behind').textContent()).toMatch(/builders.*storm-corps/s);
+  });
+
   test('only the web is linked as a source', async () => {
     const bench = await startBench();
     const said = (reporter: string, reporturl: string) => ({ reporter, reporturl });

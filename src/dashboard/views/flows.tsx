@@ -112,7 +112,8 @@ function draw(flows: readonly Flow[], theme: Theme, room: object): Drawing {
           series: [
             {
               right: 7 * theme.fontSize,
-              labelLayout: { moveOverlap: 'shiftY' },
+              labelLayout: ({ dataIndex, rect }: { dataIndex: number; rect: { height: number } }) =>
+                rect.height > 4 * theme.fontSize ? { dy: 1.4 * theme.fontSize * ((dataIndex % 5) - 2) } : {},
               label: { textBorderColor: theme.sheet, textBorderWidth: 3 },
             },
           ],
