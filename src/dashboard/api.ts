@@ -3,6 +3,9 @@ import type { HistoryStep } from '../readmodels/history.ts';
 import type { ContingentDocument } from '../readmodels/roll-document.ts';
 import type { Provenance } from '../readmodels/transition-document.ts';
 
+/** The longest page that the service gives. */
+const PAGE = 1_000;
+
 /** A roll as `/api/rolls` lists it. */
 export interface RollSummary {
   readonly theatre: string;
@@ -43,6 +46,24 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   throw new Error(
     problem.detail ?? `The service answered ${response.status} to ${path}. Try again in a moment.`,
   );
+}
+
+/** Page after page of a list, until there is no more or `most` are there; `isWhole` says which. */
+export async function readPages<T>(
+  path: string,
+  most: number,
+): Promise<{ readonly items: readonly T[]; readonly isWhole: boolean }> {
+  const items: T[] = [];
+  let next: string | number | null = null;
+  do {
+    const address = new URL(path, location.origin);
+    address.searchParams.set('limit', String(Math.min(PAGE, most - items.length)));
+    if (next !== null) address.searchParams.set('after', String(next));
+    const page: Page<T, string | number> = await read(`${address.pathname}${address.search}`);
+    items.push(...page.items);
+    next = page.next;
+  } while (next !== null && items.length < most);
+  return { items, isWhole: next === null };
 }
 
 export type Loaded<T> =

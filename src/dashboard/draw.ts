@@ -1,6 +1,7 @@
 import { BarChart, CustomChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
 import {
   AriaComponent,
+  GraphicComponent,
   GridComponent,
   LegendComponent,
   TitleComponent,
@@ -17,6 +18,7 @@ use([
   SankeyChart,
   ScatterChart,
   AriaComponent,
+  GraphicComponent,
   GridComponent,
   LegendComponent,
   TitleComponent,

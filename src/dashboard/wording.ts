@@ -26,6 +26,9 @@ export function estimate({ low, best, high }: Estimate): string {
   return `${number(best)} (${number(low)}–${number(high)})`;
 }
 
+/** An exact count as an estimate. */
+export const counted = (persons: number): Estimate => ({ low: persons, best: persons, high: persons });
+
 export const contingents = (count: number): string =>
   `${number(count)} ${count === 1 ? 'contingent' : 'contingents'}`;
 

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { hrefOf } from '../address.ts';
 import { type ContingentItem, messageOf, nameOf, type Page, read } from '../api.ts';
+import { ALL, ContingentFilters, fetchRows, queryOf } from '../contingent-filter.tsx';
+import { Export } from '../export.tsx';
 import type { ViewProps } from '../view-props.ts';
 import { VirtualList } from '../virtual-list.tsx';
 import { contingents, day, estimate, stateText } from '../wording.ts';
@@ -19,18 +21,45 @@ type Row =
   | { readonly kind: 'contingent'; readonly item: ContingentItem; readonly depth: number }
   | { readonly kind: 'more'; readonly parent: string; readonly depth: number };
 
-/** The contingents by parentage, or one of them. */
+/** The contingents by parentage, those that a filter lets through, or one of them. */
 export function Contingents(props: ViewProps) {
-  const { address } = props;
-  return address.contingent === null ? (
-    <Tree {...props} />
-  ) : (
-    <ContingentView {...props} id={address.contingent} />
+  const { address, roll, live } = props;
+  const [filter, setFilter] = useState(ALL);
+  if (address.contingent !== null) return <ContingentView {...props} id={address.contingent} />;
+  const query = queryOf(filter);
+  return (
+    <section class="card" aria-labelledby="tree">
+      <div class="heading">
+        <h2 id="tree">{query === null ? 'Contingents by parentage' : 'Contingents by id'}</h2>
+        {live.distribution !== null && (
+          <Export
+            roll={roll}
+            distribution={live.distribution}
+            what="Contingents"
+            rows={() => fetchRows(nameOf(roll), filter)}
+          />
+        )}
+      </div>
+      <ContingentFilters roll={nameOf(roll)} filter={filter} choose={setFilter} />
+      <p class="quiet">
+        {query === null
+          ? 'A contingent that others were detached from opens with ▸. '
+          : 'Whatever they were detached from. '}
+        Beside each: its state, its strength, where it stands, and the last event.
+      </p>
+      <List key={query} roll={nameOf(roll)} query={query} seq={live.distribution?.seq ?? null} />
+    </section>
   );
 }
 
-function Tree({ roll, live }: ViewProps) {
-  const name = nameOf(roll);
+interface ListProps {
+  readonly roll: string;
+  /** Which contingents; null: those without a parent, each of which opens. */
+  readonly query: string | null;
+  readonly seq: number | null;
+}
+
+function List({ roll: name, query, seq }: ListProps) {
   // By parent; '' has those without one. Only what was opened is here.
   const [known, setKnown] = useState<ReadonlyMap<string, Children>>(new Map());
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
@@ -46,7 +75,8 @@ function Tree({ roll, live }: ViewProps) {
       loading.current.add(key);
       try {
         const from = after === null ? '' : `&after=${after}`;
-        const path = `/api/rolls/${name}/contingents?parent=${parent}&limit=${PAGE}${from}`;
+        const which = query !== null && parent === '' ? query : `parent=${parent}`;
+        const path = `/api/rolls/${name}/contingents?${which}&limit=${PAGE}${from}`;
         const page = await read<Page<ContingentItem, string>>(path);
         setKnown((before) => {
           const items = after === null ? page.items : [...(before.get(parent)?.items ?? []), ...page.items];
@@ -59,10 +89,9 @@ function Tree({ roll, live }: ViewProps) {
         loading.current.delete(key);
       }
     },
-    [name],
+    [name, query],
   );
 
-  const seq = live.distribution?.seq ?? null;
   const readAt = useRef(0);
   // What is opened is read again when the roll moves on
   useEffect(() => {
@@ -100,14 +129,7 @@ function Tree({ roll, live }: ViewProps) {
   };
 
   return (
-    <section class="card" aria-labelledby="tree">
-      <div class="heading">
-        <h2 id="tree">Contingents by parentage</h2>
-      </div>
-      <p class="quiet">
-        A contingent that others were detached from opens with ▸. Beside each: its state, its strength, where
-        it stands, and the last event.
-      </p>
+    <>
       {problem !== null && (
         <p class="notice" role="alert">
           {problem}
@@ -115,7 +137,11 @@ function Tree({ roll, live }: ViewProps) {
       )}
       {roots === undefined && problem === null && <p class="notice">Loading the contingents…</p>}
       {roots?.items.length === 0 && (
-        <p class="notice">No contingent is on this roll yet. An event contingent.deployed brings one.</p>
+        <p class="notice">
+          {query === null
+            ? 'No contingent is on this roll yet. An event contingent.deployed brings one.'
+            : 'No contingent fits the filter.'}
+        </p>
       )}
       {rows.length > 0 && (
         <VirtualList
@@ -131,7 +157,7 @@ function Tree({ roll, live }: ViewProps) {
                 roll={name}
                 row={row}
                 isOpen={opened.has(row.item.id)}
-                toggle={() => toggle(row.item.id)}
+                toggle={query === null ? () => toggle(row.item.id) : null}
               />
             )
           }
@@ -140,7 +166,7 @@ function Tree({ roll, live }: ViewProps) {
           onEnd={onEnd}
         />
       )}
-    </section>
+    </>
   );
 }
 
@@ -148,7 +174,8 @@ interface BranchProps {
   readonly roll: string;
   readonly row: Extract<Row, { kind: 'contingent' }>;
   readonly isOpen: boolean;
-  readonly toggle: () => void;
+  /** Null where the list is flat. */
+  readonly toggle: (() => void) | null;
 }
 
 function Branch({ roll, row: { item, depth }, isOpen, toggle }: BranchProps) {
@@ -156,7 +183,7 @@ function Branch({ roll, row: { item, depth }, isOpen, toggle }: BranchProps) {
   return (
     <>
       <span class="branch" style={{ paddingLeft: `${Math.min(depth, 8)}rem` }}>
-        {children > 0 ? (
+        {children > 0 && toggle !== null ? (
           <button
             type="button"
             aria-expanded={isOpen}

@@ -1,58 +1,41 @@
 import { useMemo, useState } from 'preact/hooks';
+import { hrefOf } from '../address.ts';
+import { nameOf } from '../api.ts';
+import { Export } from '../export.tsx';
+import { chosen, EVERYTHING, FeedFilters, filterText } from '../feed-filter.tsx';
 import type { FeedItem } from '../live.ts';
 import { Source } from '../source.tsx';
 import type { ViewProps } from '../view-props.ts';
 import { VirtualList } from '../virtual-list.tsx';
-import { day, estimate, number, phaseText, stateText } from '../wording.ts';
-
-type Kind = 'all' | FeedItem['kind'];
-
-const KINDS: Readonly<Record<Kind, string>> = {
-  all: 'Transitions and refusals',
-  transition: 'Transitions',
-  refusal: 'Refusals',
-};
-
-const isKind = (name: string): name is Kind => Object.hasOwn(KINDS, name);
+import { day, estimate, number, phaseText, rating, stateText } from '../wording.ts';
 
 /** Moves shown of one event; a fact about the war may move every contingent. */
 const MOVES_SHOWN = 3;
 
 /** What happens, as it happens. */
-export function Feed({ live }: ViewProps) {
-  const [kind, setKind] = useState<Kind>('all');
-  const [words, setWords] = useState('');
-  const shown = useMemo(() => {
-    const wanted = words.trim().toLowerCase();
-    return live.feed.filter(
-      (item) => (kind === 'all' || item.kind === kind) && (wanted === '' || textOf(item).includes(wanted)),
-    );
-  }, [live.feed, kind, words]);
+export function Feed({ roll, live }: ViewProps) {
+  const [filter, setFilter] = useState(EVERYTHING);
+  const shown = useMemo(() => chosen(live.feed, filter), [live.feed, filter]);
+  const words = filterText(filter);
+  const wanted = words === undefined ? '' : `; only ${words}`;
+  const name = nameOf(roll);
   return (
     <section class="card" aria-labelledby="feed">
       <div class="heading">
         <h2 id="feed">What happens</h2>
-        <div class="filters">
-          <label>
-            Show
-            <select value={kind} onChange={({ currentTarget: { value } }) => isKind(value) && setKind(value)}>
-              {Object.entries(KINDS).map(([name, label]) => (
-                <option key={name} value={name}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            Only with the words
-            <input
-              type="search"
-              value={words}
-              onInput={({ currentTarget }) => setWords(currentTarget.value)}
-            />
-          </label>
-        </div>
+        {live.distribution !== null && (
+          <Export
+            roll={roll}
+            distribution={live.distribution}
+            what="Feed"
+            rows={async () => ({
+              rows: shown.map(rowOf),
+              selection: `${number(shown.length)} of the latest ${number(live.feed.length)} transitions and refusals${wanted}`,
+            })}
+          />
+        )}
       </div>
+      <FeedFilters feed={live.feed} filter={filter} choose={setFilter} />
       <p class="quiet" id="feed-state" role="status">
         {stateWords(live.connection, live.resumedAfter)} {number(shown.length)} of the latest{' '}
         {number(live.feed.length)} shown, the newest first.
@@ -61,14 +44,14 @@ export function Feed({ live }: ViewProps) {
         <p class="notice">
           {live.feed.length === 0
             ? 'Nothing has happened on this roll yet. Send an event and it appears here.'
-            : 'Nothing fits the filter. Take words away, or show transitions and refusals.'}
+            : 'Nothing fits the filter. Take something of it away.'}
         </p>
       ) : (
         <VirtualList
           items={shown}
           keyOf={(item) => `${item.kind} ${item.seq}`}
           kindOf={({ kind }) => kind}
-          render={(item) => <Item item={item} />}
+          render={(item) => <Item roll={name} item={item} />}
           label="Transitions and refusals, the newest first"
           look="feed"
         />
@@ -86,7 +69,7 @@ function stateWords(connection: ViewProps['live']['connection'], resumedAfter: n
   return 'Live.';
 }
 
-function Item({ item }: { readonly item: FeedItem }) {
+function Item({ roll, item }: { readonly roll: string; readonly item: FeedItem }) {
   if (item.kind === 'refusal') {
     const { type, subject, code, message, seq } = item.refusal;
     return (
@@ -110,7 +93,8 @@ function Item({ item }: { readonly item: FeedItem }) {
         {moves.slice(0, MOVES_SHOWN).map(({ contingent, from, to, strength }, place) => (
           <span key={`${contingent} ${place}`}>
             <br />
-            {contingent}: {from === null ? '' : from === to ? 'stays ' : `${stateText(from)} → `}
+            <a href={hrefOf({ roll, view: 'contingents', contingent, day: null })}>{contingent}</a>:{' '}
+            {from === null ? '' : from === to ? 'stays ' : `${stateText(from)} → `}
             {stateText(to)}, {estimate(strength)}
           </span>
         ))}
@@ -128,14 +112,31 @@ function Item({ item }: { readonly item: FeedItem }) {
   );
 }
 
-function textOf(item: FeedItem): string {
+/** An item as a line of data; what it moved is one text, since a fact about the war may move many. */
+function rowOf(item: FeedItem) {
   if (item.kind === 'refusal') {
-    const { type, subject, code, message } = item.refusal;
-    return [type, subject, code, message].join(' ').toLowerCase();
+    const { seq, type, subject, code, message } = item.refusal;
+    return { seq, kind: item.kind, type, subject, code, message };
   }
-  const { event, moves } = item.transition;
-  const names = moves.map(({ contingent, to }) => `${contingent} ${to}`);
-  return [event.type, event.subject, event.reporter, event.basis, event.note, ...names]
-    .join(' ')
-    .toLowerCase();
+  const { seq, event, moves, phase } = item.transition;
+  return {
+    seq,
+    kind: item.kind,
+    type: event.type,
+    subject: event.subject,
+    time: event.time,
+    observedtime: event.observedtime,
+    said: event.basis,
+    reporter: event.reporter,
+    rating: rating(event),
+    claim: event.claim,
+    phase: phase === null ? null : phaseText(phase),
+    moves: moves
+      .map(
+        ({ contingent, from, to, strength: { low, best, high } }) =>
+          `${contingent}: ${from ?? ''} > ${to}, ${best} (${low}-${high})`,
+      )
+      .join('; '),
+    note: event.note,
+  };
 }

@@ -6,6 +6,7 @@ import type { DistributionDocument } from '../../readmodels/roll-document.ts';
 import { nameOf } from '../api.ts';
 import { Behind, type Loss } from '../behind.tsx';
 import { GroundList } from '../grounds.tsx';
+import { ExportNow } from '../export-now.tsx';
 import { PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
 import type { ViewProps } from '../view-props.ts';
 import { contingents, day, estimate, number, phaseText } from '../wording.ts';
@@ -50,6 +51,7 @@ export function Now({ roll, live: { distribution } }: ViewProps) {
       <section class="card" aria-labelledby="where">
         <div class="heading">
           <h2 id="where">Where they stand</h2>
+          <ExportNow roll={roll} distribution={distribution} />
         </div>
         <p class="quiet">
           Best estimate, with its range from low to high. In a bar the pale part is the range, the line the
