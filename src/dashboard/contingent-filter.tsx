@@ -125,9 +125,10 @@ function Find({ roll }: { readonly roll: string }) {
   const [text, setText] = useState('');
   const id = text.trim().toLowerCase();
   // Those after it in order begin with it, or none does.
-  const path = /^[a-z0-9][a-z0-9-]{0,62}$/.test(id) && id !== "theatre"
-    ? `/api/rolls/${roll}/contingents?limit=${SUGGESTED}&after=${id}`
-    : null;
+  const path =
+    /^[a-z0-9][a-z0-9-]{0,62}$/.test(id) && id !== 'theatre'
+      ? `/api/rolls/${roll}/contingents?limit=${SUGGESTED}&after=${id}`
+      : null;
   const answer = useAnswer<Page<ContingentItem, string>>(path);
   const items = answer.state === 'there' && path !== null ? answer.value.items : [];
   return (

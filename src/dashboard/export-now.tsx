@@ -3,7 +3,7 @@ import type { RollSummary } from './api.ts';
 import type { Drawing } from './draw.ts';
 import { EXPORT_ROOM, Export } from './export.tsx';
 import { PATHWAY_NAMES, PATHWAYS, type Theme } from './pathways.ts';
-import { counted, estimate, phaseText } from './wording.ts';
+import { counted, estimate, number, phaseText } from './wording.ts';
 
 interface Props {
   readonly roll: RollSummary;
@@ -53,7 +53,7 @@ function draw({ pathways, losses, unaccounted, phase }: DistributionDocument, th
       nameLocation: 'middle',
       nameGap: 34,
       nameTextStyle: { color: theme.muted, fontSize: 14 },
-      axisLabel: { color: theme.muted, hideOverlap: true },
+      axisLabel: { color: theme.muted, hideOverlap: true, formatter: (value: number) => number(value) },
       splitLine: { lineStyle: { color: theme.line } },
     },
     yAxis: {

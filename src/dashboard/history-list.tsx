@@ -12,10 +12,13 @@ interface Props {
   /** Looks again when this changes. */
   readonly seq: number;
   readonly wanted?: (step: SourcedStep) => boolean;
+  /** Shows a step elsewhere; `shown` is the entry of the one that is. */
+  readonly show?: (step: SourcedStep) => void;
+  readonly shown?: number | null;
 }
 
 /** What happened to a contingent, with sources, a page at a time. */
-export function HistoryList({ roll, contingent, seq, wanted = () => true }: Props) {
+export function HistoryList({ roll, contingent, seq, wanted = () => true, show, shown: at = null }: Props) {
   const path = `/api/rolls/${roll}/contingents/${contingent}/history?limit=${PAGE}`;
   const { items: steps, more, problem } = usePages<SourcedStep>(path, seq);
   if (problem !== null) return <p class="notice">{problem}</p>;
@@ -27,9 +30,21 @@ export function HistoryList({ roll, contingent, seq, wanted = () => true }: Prop
       <ol class="steps">
         {shown.map((step, place) => (
           <li key={`${step.seq} ${place}`}>
-            <span class="seq" title="Place in the log">
-              #{step.seq}
-            </span>
+            {show === undefined ? (
+              <span class="seq" title="Place in the log">
+                #{step.seq}
+              </span>
+            ) : (
+              <button
+                type="button"
+                class="small seq"
+                aria-pressed={step.seq === at}
+                aria-label={`Entry ${step.seq} on the statechart`}
+                onClick={() => show(step)}
+              >
+                #{step.seq}
+              </button>
+            )}
             <div>
               <b>{step.event.type}</b> <span class="way">{way(step)}</span>
               <br />

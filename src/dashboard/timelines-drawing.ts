@@ -11,11 +11,16 @@ export interface TimelineColumn {
   readonly distribution: DistributionDocument;
 }
 
-/** A part of a bar too short for its number, as a share of the longest bar. */
-const TOO_SHORT = 0.045;
+/** Pixels that a number in a bar takes. */
+const NUMBER_PX = 44;
 
-/** A bar for each timeline: all who were ever sent, by where they stand or how they were lost. */
-export function drawTimelines(columns: readonly TimelineColumn[], theme: Theme, room: object): Drawing {
+/** A bar for each timeline: all who were ever sent, by where they stand or how they were lost. `width` in pixels. */
+export function drawTimelines(
+  columns: readonly TimelineColumn[],
+  theme: Theme,
+  width: number,
+  room: object,
+): Drawing {
   const parts = [
     ...PATHWAYS.map((pathway) => ({
       name: PATHWAY_NAMES[pathway],
@@ -34,6 +39,7 @@ export function drawTimelines(columns: readonly TimelineColumn[], theme: Theme, 
     },
   ].filter(({ of }) => columns.some(({ distribution }) => of(distribution) !== 0));
   const longest = Math.max(1, ...columns.map(({ distribution }) => distribution.inflow.best));
+  const isRoomFor = (persons: number) => (width * persons) / longest > NUMBER_PX;
   return {
     textStyle: { fontFamily: 'sans-serif' },
     grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true, ...room },
@@ -54,7 +60,7 @@ export function drawTimelines(columns: readonly TimelineColumn[], theme: Theme, 
     },
     xAxis: {
       type: 'value',
-      axisLabel: { color: theme.muted, hideOverlap: true },
+      axisLabel: { color: theme.muted, hideOverlap: true, formatter: (value: number) => number(value) },
       splitLine: { lineStyle: { color: theme.line } },
     },
     yAxis: {
@@ -63,6 +69,7 @@ export function drawTimelines(columns: readonly TimelineColumn[], theme: Theme, 
       data: columns.map(({ roll }) => nameOf(roll)),
       axisLabel: {
         color: theme.ink,
+        lineHeight: 17,
         formatter: (_name: string, place: number) => {
           const column = columns[place];
           return column === undefined ? '' : titleOf(column.roll).replace(': ', '\n');
@@ -80,7 +87,7 @@ export function drawTimelines(columns: readonly TimelineColumn[], theme: Theme, 
       label: {
         show: true,
         color: theme.sheet,
-        formatter: ({ value }: { value: number }) => (value / longest < TOO_SHORT ? '' : number(value)),
+        formatter: ({ value }: { value: number }) => (isRoomFor(value) ? number(value) : ''),
       },
       data: columns.map(({ distribution }) => of(distribution)),
     })),

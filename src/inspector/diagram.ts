@@ -12,6 +12,11 @@ export type DiagramFormat = 'svg' | 'mermaid';
 export async function diagram(name: MachineName, format: DiagramFormat): Promise<string> {
   const machine = MACHINES[name];
   if (format === 'mermaid') return `${mermaidOf(machine)}\n`;
-  const css = await readFile(packageFile('src/inspector/chart/chart.css'), 'utf8');
-  return chartDocument(await layOut(graphOf(machine), 'full'), `The statechart of a ${name}`, css);
+  const geometry = await layOut(graphOf(machine), 'full');
+  return chartDocument(geometry, { title: `The statechart of a ${name}`, css: await chartCss() });
+}
+
+/** How charts look. */
+export function chartCss(): Promise<string> {
+  return readFile(packageFile('src/inspector/chart/chart.css'), 'utf8');
 }

@@ -8,12 +8,13 @@ import { ID_PATTERN } from '../../events/ids.ts';
 import { MACHINE_VERSION } from '../readmodels/machine-version.ts';
 import type { Service } from '../service/service.ts';
 import { everyNode, graphOf } from './chart/graph.ts';
-import { layOut } from './chart/layout.ts';
 import { chartBody } from './chart/svg.ts';
+import { compactLayout } from './compact-layout.ts';
 import { historyOf } from './history.ts';
 import { isMachineName, MACHINES, type MachineName } from './machines.ts';
 import { packageFile } from './package-file.ts';
 import { InspectSockets } from './sockets.ts';
+import { statechartOf } from './statechart.ts';
 import { payloadSchema, whatIf } from './what-if.ts';
 
 interface Question {
@@ -68,6 +69,10 @@ export function createInspector(service: Service): Inspector {
       const history = await historyOf(roll, subject);
       return history === null ? null : json(history);
     }
+    if (what === 'statecharts' && method === 'GET') {
+      const drawn = await statechartOf(roll, subject, Number(query.get('seq')));
+      return drawn === null ? null : { status: 200, mediaType: 'image/svg+xml', body: drawn };
+    }
     if (what !== 'what-if' || method !== 'POST') return null;
     try {
       return json(await whatIf(roll, subject, body.toString()));
@@ -88,7 +93,7 @@ export function createInspector(service: Service): Inspector {
         const schema = payloadSchema(name);
         return schema === null ? null : json(schema);
       }
-      if (what === 'history' || what === 'what-if') return about(question, what, [name, ...more]);
+      if (['history', 'statecharts', 'what-if'].includes(what)) return about(question, what, [name, ...more]);
       return question.method === 'GET' ? pageFile(question.path) : null;
     },
   };
@@ -102,7 +107,7 @@ function json(body: unknown, status = 200): Answer {
 /** A chart with what a page needs to bring it to life. The layout is computed once for each machine version. */
 async function drawChart(name: MachineName): Promise<string> {
   const graph = graphOf(MACHINES[name]);
-  const geometry = await layOut(graph, 'compact');
+  const geometry = await compactLayout(name);
   const states = everyNode(graph.root).map(({ id, name: label, description }) => ({
     id,
     label,

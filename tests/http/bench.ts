@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { RollId } from '../../events/ids.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import type { HttpOptions } from '../../src/http/settings.ts';
+import { createInspector } from '../../src/inspector/inspector.ts';
 import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
 import type { EventLog } from '../../src/log/port.ts';
 import type { Service } from '../../src/service/service.ts';
@@ -52,6 +53,7 @@ export async function serveOver(log: EventLog, service: Service, options: HttpOp
     service,
     logger: silent,
     options: { port: 0, ...options },
+    extension: createInspector(service),
   });
   onTestFinished(() => app.close());
   const { port } = portOf(app);

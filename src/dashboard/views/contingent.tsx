@@ -1,18 +1,24 @@
+import { useState } from 'preact/hooks';
 import { hrefOf } from '../address.ts';
-import type { ContingentItem } from '../api.ts';
-import { nameOf, type Page, useAnswer } from '../api.ts';
+import { type ContingentItem, nameOf, type Page, readPages, type SourcedStep, useAnswer } from '../api.ts';
+import { Export, type Fetched } from '../export.tsx';
 import { HistoryList } from '../history-list.tsx';
 import { PATHWAY_NAMES } from '../pathways.ts';
 import { Source } from '../source.tsx';
+import { Statechart } from '../statechart.tsx';
 import type { ViewProps } from '../view-props.ts';
-import { estimate, number, stateText } from '../wording.ts';
+import { estimate, number, rating, stateText } from '../wording.ts';
 
-/** One contingent: what it is, and what happened to it, with sources. */
+/** The most steps that are taken away at once. */
+const MOST = 20_000;
+
+/** One contingent: what it is, where it stands in its statechart, and what happened to it, with sources. */
 export function ContingentView({ roll, live, address, id }: ViewProps & { readonly id: string }) {
   const name = nameOf(roll);
   const seq = live.distribution?.seq ?? 0;
   const path = `/api/rolls/${name}/contingents?only=${encodeURIComponent(id)}`;
   const answer = useAnswer<Page<ContingentItem, string>>(path, seq);
+  const [chosen, setChosen] = useState<{ readonly of: string; readonly step: SourcedStep } | null>(null);
   const back = hrefOf({ ...address, contingent: null });
   if (answer.state === 'loading') return <p class="notice">Loading {id}…</p>;
   const item = answer.state === 'there' ? answer.value.items[0] : undefined;
@@ -27,6 +33,9 @@ export function ContingentView({ roll, live, address, id }: ViewProps & { readon
       </section>
     );
   }
+  const step = chosen?.of === id ? chosen.step : null;
+  const at = step?.seq ?? item.last?.seq ?? null;
+  const type = step?.event.type ?? item.last?.event.type ?? '';
   const link = (contingent: string) => (
     <a href={hrefOf({ roll: name, view: 'contingents', contingent, day: null })}>{contingent}</a>
   );
@@ -58,12 +67,75 @@ export function ContingentView({ roll, live, address, id }: ViewProps & { readon
         </p>
         {item.children > 0 && <Detached roll={name} id={id} seq={seq} />}
       </section>
+      {at !== null && (
+        <section class="card" aria-labelledby="statechart">
+          <div class="heading">
+            <h2 id="statechart">Its statechart</h2>
+            {step !== null && (
+              <button type="button" onClick={() => setChosen(null)}>
+                Where it stands now
+              </button>
+            )}
+          </div>
+          <Statechart
+            roll={name}
+            contingent={id}
+            seq={at}
+            type={type}
+            state={step?.to ?? item.state}
+            pathway={step === null ? item.pathway : step.toPathway}
+          />
+        </section>
+      )}
       <section class="card" aria-labelledby="history">
-        <h2 id="history">What happened to it</h2>
-        <HistoryList roll={name} contingent={id} seq={seq} />
+        <div class="heading">
+          <h2 id="history">What happened to it</h2>
+          {live.distribution !== null && (
+            <Export
+              roll={roll}
+              distribution={live.distribution}
+              what={`History of ${id}`}
+              rows={() => fetchSteps(name, id)}
+            />
+          )}
+        </div>
+        <p class="quiet">A number chooses what the statechart shows.</p>
+        <HistoryList
+          roll={name}
+          contingent={id}
+          seq={seq}
+          show={(step) => setChosen({ of: id, step })}
+          shown={at}
+        />
       </section>
     </>
   );
+}
+
+/** Every step of a contingent as lines of data, as far as they fit in one file. */
+async function fetchSteps(roll: string, id: string): Promise<Fetched> {
+  const path = `/api/rolls/${roll}/contingents/${encodeURIComponent(id)}/history`;
+  const { items, isWhole } = await readPages<SourcedStep>(path, MOST);
+  const rows = items.map(({ seq, from, to, fromPathway, toPathway, strength, event }) => ({
+    seq,
+    type: event.type,
+    time: event.time,
+    observedtime: event.observedtime,
+    from,
+    to,
+    fromPathway,
+    toPathway,
+    low: strength.low,
+    best: strength.best,
+    high: strength.high,
+    said: event.basis,
+    reporter: event.reporter,
+    reporturl: event.reporturl,
+    rating: rating(event),
+    claim: event.claim,
+    note: event.note,
+  }));
+  return { rows, selection: isWhole ? undefined : `the first ${number(MOST)} steps; there are more` };
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {

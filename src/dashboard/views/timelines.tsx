@@ -13,6 +13,12 @@ import { basisWords, counted, difference, estimate } from '../wording.ts';
 /** A comparison of more is read by nobody. */
 const MOST = 12;
 
+/** The longest a bar gets, and what stands beside it. */
+const WIDEST_PX = 950;
+const BESIDE_PX = 200;
+
+const barWidth = () => Math.min(WIDEST_PX, document.documentElement.clientWidth - BESIDE_PX);
+
 interface Measure {
   readonly id: string;
   readonly name: string;
@@ -46,7 +52,7 @@ const MEASURES: readonly Measure[] = [
 export function Timelines({ roll, rolls, live }: ViewProps) {
   const { columns, problem } = useColumns(roll, rolls);
   const theme = useTheme();
-  const drawing = useMemo(() => drawTimelines(columns ?? [], theme, {}), [columns, theme]);
+  const drawing = useMemo(() => drawTimelines(columns ?? [], theme, barWidth(), {}), [columns, theme]);
 
   if (problem !== null) return <p class="notice">{problem}</p>;
   const [record] = columns ?? [];
@@ -75,7 +81,7 @@ export function Timelines({ roll, rolls, live }: ViewProps) {
           what="Timelines"
           covers={columns.map((column) => column.roll)}
           rows={rows}
-          draw={(paper) => drawTimelines(columns, paper, EXPORT_ROOM)}
+          draw={(paper) => drawTimelines(columns, paper, WIDEST_PX, EXPORT_ROOM)}
         />
       </div>
       <p class="quiet">
