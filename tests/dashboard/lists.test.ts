@@ -10,6 +10,12 @@ async function read<S extends z.ZodType>(bench: Bench, path: string, schema: S):
   return schema.parse(await (await bench.ask(`${ROLL}/contingents${path}`)).json());
 }
 
+/** Appends past the gate, as a producer over NATS would: even what will be refused. */
+async function append(bench: Bench, said: ReturnType<typeof event>): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(said));
+  await bench.log.append(RECORD, [{ entity: 'alpha', identity: said.id, bytes }]);
+}
+
 describe('the feed', () => {
   test('shows transitions and refusals as they happen, and filters them', async () => {
     const bench = await startBench();
@@ -18,9 +24,7 @@ describe('the feed', () => {
     const items = page.locator('.feed li');
     await expect.poll(() => items.count()).toBe(1);
 
-    const refused = event('contingent.arrived', 'alpha', {});
-    const bytes = Buffer.from(JSON.stringify(refused));
-    await bench.log.append(RECORD, [{ entity: 'alpha', identity: refused.id, bytes }]);
+    await append(bench, event('contingent.arrived', 'alpha', {}));
     await bench.post(event('contingent.committed', 'alpha', {}));
 
     await expect.poll(() => items.count()).toBe(3);
@@ -37,7 +41,29 @@ describe('the feed', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('goes on where it was after a lost connection, and says so', async () => {
+  test('filters by type, code and contingent', async () => {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 100));
+    await bench.post(deployed('beta', 100));
+    await bench.post(event('contingent.committed', 'beta', {}));
+    await append(bench, event('contingent.arrived', 'alpha', {}));
+    await append(bench, event('contingent.arrived', 'nobody', {}));
+    const { page } = await open(bench, '#/ukraine/record/feed');
+    const seqs = () => page.locator('.feed li .seq').allTextContents();
+    await expect.poll(seqs).toEqual(['#5', '#4', '#3', '#2', '#1']);
+
+    await page.getByLabel('Type').selectOption('contingent.deployed');
+    await expect.poll(seqs).toEqual(['#2', '#1']);
+    await page.getByLabel('Contingent', { exact: true }).fill('beta');
+    await expect.poll(seqs).toEqual(['#2']);
+    await page.getByLabel('Type').selectOption('');
+    await expect.poll(seqs).toEqual(['#3', '#2']);
+    await page.getByLabel('Contingent', { exact: true }).fill('');
+    await page.getByLabel('Code of refusal').selectOption('not-allowed');
+    await expect.poll(seqs).toEqual(['#4']);
+  });
+
+  test('what happened while the connection was lost follows in order, once, and the page says so', async () => {
     const bench = await startBench();
     await bench.post(deployed('alpha', 10));
     const { page, text } = await open(bench, '#/ukraine/record/feed');
@@ -45,12 +71,19 @@ describe('the feed', () => {
 
     await bench.app.close();
     await expect.poll(() => text('#feed-state')).toContain('The connection is lost');
+    for (const strength of [5, 6, 7])
+      await append(bench, event('contingent.reinforced', 'alpha', { strength }));
     const again = await serveOver(bench.log, bench.service, { port: bench.port });
-    for (let count = 0; count < 3; count++)
-      await again.post(event('contingent.reinforced', 'alpha', { strength: 5 }));
 
-    await expect.poll(() => page.locator('.feed li').count(), { timeout: 20_000 }).toBe(4);
+    const strengths = () => page.locator('.feed li .what').allTextContents();
+    await expect.poll(async () => (await strengths()).length, { timeout: 20_000 }).toBe(4);
+    expect((await strengths()).map((what) => /, (\d+)/.exec(what)?.[1])).toEqual(['28', '21', '15', '10']);
     expect(await text('#feed-state')).toContain('it went on after entry 1: nothing is left out');
+
+    await again.post(event('contingent.committed', 'alpha', {}));
+    await expect
+      .poll(() => page.locator('.feed li .seq').allTextContents())
+      .toEqual(['#5', '#4', '#3', '#2', '#1']);
   });
 });
 
@@ -65,6 +98,17 @@ describe('the contingents', () => {
     expect(await text('.standing')).toContain('Captured');
     await page.getByRole('link', { name: 'storm-corps' }).first().click();
     await expect.poll(() => text('#contingent')).toBe('storm-corps');
+
+    const chart = page.getByAltText('Statechart of a contingent');
+    const isDrawn = () => chart.evaluate('(image) => image.complete && image.naturalWidth > 0');
+    await expect.poll(isDrawn, { timeout: 20_000 }).toBe(true);
+    expect(await chart.getAttribute('src')).toMatch(/storm-corps\?seq=26$/);
+    await page.getByRole('button', { name: 'Entry 9 on the statechart' }).click();
+    await expect
+      .poll(() => chart.getAttribute('alt'))
+      .toMatch(/Active: Deployed, rear\. Last event: contingent\.withdrawn\./);
+    await expect.poll(isDrawn).toBe(true);
+    expect(await chart.getAttribute('src')).toMatch(/seq=9$/);
     expect(complaints).toEqual([]);
   });
 
@@ -89,6 +133,25 @@ describe('the contingents', () => {
       )
       .toBe(1);
     expect(await page.locator('.tree li').count()).toBeLessThan(60);
+  });
+
+  test('are found by pathway, losses and id', async () => {
+    const { page, text } = await open(await startRecord(), '#/ukraine/record/contingents');
+    const ids = () => page.locator('.tree li .branch a').allTextContents();
+    await expect.poll(ids).toEqual(['builders', 'engr-528', 'storm-corps']);
+
+    await page.getByLabel('Pathway').selectOption('repatriated');
+    await expect.poll(ids).toEqual(['engr-528', 'wounded-q1']);
+    await page.getByLabel('Pathway').selectOption('');
+    await page.getByLabel('With losses').selectOption('unaccounted');
+    await expect.poll(ids).toEqual(['storm-corps']);
+    await page.getByLabel('Go to the contingent').fill('pow');
+    await expect
+      .poll(() => page.locator('#found option').evaluateAll('(all) => all.map(({ value }) => value)'))
+      .toEqual(['pow-kursk']);
+    await page.getByLabel('Go to the contingent').fill('pow-kursk');
+    await page.getByLabel('Go to the contingent').press('Enter');
+    await expect.poll(() => text('#contingent')).toBe('pow-kursk');
   });
 
   test('one that is not there is told', async () => {

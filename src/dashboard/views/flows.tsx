@@ -36,11 +36,16 @@ export function Flows({ roll, live }: ViewProps) {
       <p class="quiet">
         Persons, best estimate, net of those who went back. “Again” marks a way that closes a circle.
       </p>
-      <Chart
-        drawing={drawing}
-        height={30}
-        label="Flows between pathways; the numbers are in the table below"
-      />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section class="scroll" tabIndex={0} aria-label="The flows as a diagram">
+        <div class="wide">
+          <Chart
+            drawing={drawing}
+            height={30}
+            label="Flows between pathways; the numbers are in the table below"
+          />
+        </div>
+      </section>
       <details>
         <summary>The flows as a table</summary>
         <table>

@@ -58,7 +58,8 @@ export function chartDocument(
     caption === undefined
       ? ''
       : `<g class="caption${mark}"><rect x="0" y="${-top}" width="${width}" height="${top}"/><text x="10" y="${-top / 2}">${escaped(caption.text)}</text></g>\n`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 ${-top} ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
+  const taken = highlight.taken === null ? '' : ` data-taken="${escaped(highlight.taken)}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="chart"${taken} viewBox="0 ${-top} ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
 <title>${escaped(title)}</title>
 <style>${css}</style>
 ${head}${chartBody(geometry, highlight)}
