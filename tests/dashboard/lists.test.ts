@@ -100,7 +100,10 @@ describe('the contingents', () => {
     await expect.poll(() => text('#contingent')).toBe('storm-corps');
 
     const chart = page.getByAltText('Statechart of a contingent');
-    const isDrawn = () => chart.evaluate('(image) => image.complete && image.naturalWidth > 0');
+    const isDrawn = () =>
+      page.evaluate(
+        "(({ complete, naturalWidth }) => complete && naturalWidth > 0)(document.querySelector('.statechart img'))",
+      );
     await expect.poll(isDrawn, { timeout: 20_000 }).toBe(true);
     expect(await chart.getAttribute('src')).toMatch(/storm-corps\?seq=26$/);
     await page.getByRole('button', { name: 'Entry 9 on the statechart' }).click();
@@ -147,7 +150,7 @@ describe('the contingents', () => {
     await expect.poll(ids).toEqual(['storm-corps']);
     await page.getByLabel('Go to the contingent').fill('pow');
     await expect
-      .poll(() => page.locator('#found option').evaluateAll('(all) => all.map(({ value }) => value)'))
+      .poll(() => page.evaluate("[...document.querySelectorAll('#found option')].map(({ value }) => value)"))
       .toEqual(['pow-kursk']);
     await page.getByLabel('Go to the contingent').fill('pow-kursk');
     await page.getByLabel('Go to the contingent').press('Enter');

@@ -18,7 +18,7 @@ export function ContingentView({ roll, live, address, id }: ViewProps & { readon
   const seq = live.distribution?.seq ?? 0;
   const path = `/api/rolls/${name}/contingents?only=${encodeURIComponent(id)}`;
   const answer = useAnswer<Page<ContingentItem, string>>(path, seq);
-  const [chosen, setChosen] = useState<{ readonly of: string; readonly step: SourcedStep } | null>(null);
+  const [step, setStep] = useState<SourcedStep | null>(null);
   const back = hrefOf({ ...address, contingent: null });
   if (answer.state === 'loading') return <p class="notice">Loading {id}…</p>;
   const item = answer.state === 'there' ? answer.value.items[0] : undefined;
@@ -33,7 +33,6 @@ export function ContingentView({ roll, live, address, id }: ViewProps & { readon
       </section>
     );
   }
-  const step = chosen?.of === id ? chosen.step : null;
   const at = step?.seq ?? item.last?.seq ?? null;
   const type = step?.event.type ?? item.last?.event.type ?? '';
   const link = (contingent: string) => (
@@ -72,7 +71,7 @@ export function ContingentView({ roll, live, address, id }: ViewProps & { readon
           <div class="heading">
             <h2 id="statechart">Its statechart</h2>
             {step !== null && (
-              <button type="button" onClick={() => setChosen(null)}>
+              <button type="button" onClick={() => setStep(null)}>
                 Where it stands now
               </button>
             )}
@@ -100,13 +99,7 @@ export function ContingentView({ roll, live, address, id }: ViewProps & { readon
           )}
         </div>
         <p class="quiet">A number chooses what the statechart shows.</p>
-        <HistoryList
-          roll={name}
-          contingent={id}
-          seq={seq}
-          show={(step) => setChosen({ of: id, step })}
-          shown={at}
-        />
+        <HistoryList roll={name} contingent={id} seq={seq} show={setStep} shown={at} />
       </section>
     </>
   );

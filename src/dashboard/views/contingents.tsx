@@ -25,7 +25,8 @@ type Row =
 export function Contingents(props: ViewProps) {
   const { address, roll, live } = props;
   const [filter, setFilter] = useState(ALL);
-  if (address.contingent !== null) return <ContingentView {...props} id={address.contingent} />;
+  if (address.contingent !== null)
+    return <ContingentView key={address.contingent} {...props} id={address.contingent} />;
   const query = queryOf(filter);
   return (
     <section class="card" aria-labelledby="tree">
