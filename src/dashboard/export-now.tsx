@@ -75,6 +75,7 @@ function draw({ pathways, losses, unaccounted, phase }: DistributionDocument, th
         label: {
           show: true,
           position: 'right',
+          opacity: 1,
           distance: 8,
           fontSize: 15,
           color: theme.ink,
