@@ -101,6 +101,11 @@ for (const [name, description, bundled] of [
     .addOption(nats('keep the log in this NATS server (local: start one)'))
     .addOption(
       new Option('--cors <origin...>', 'whose web pages may read, such as https://board.example; *: any page')
+        .argParser(readers)
+        .default([]),
+    )
+    .addOption(
+      new Option('--inspector-origin <origin...>', 'a page elsewhere that may attach to the inspector')
         .argParser(origins)
         .default([]),
     )
@@ -121,11 +126,14 @@ function address(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
+function readers(text: string, others: readonly string[]): readonly string[] {
+  return text === '*' ? [...others, text] : origins(text, others);
+}
+
 function origins(text: string, others: readonly string[]): readonly string[] {
-  if (text === '*') return [...others, text];
   const { href, origin } = new URL(address(text));
   if (href !== `${origin}/`) {
-    throw new InvalidArgumentError('Expected an origin such as https://board.example, without a path, or *.');
+    throw new InvalidArgumentError('Expected an origin such as https://board.example, without a path.');
   }
   return [...others, origin];
 }

@@ -39,6 +39,7 @@ interface ServeOptions {
   readonly host: string;
   readonly nats?: string;
   readonly cors: readonly string[];
+  readonly inspectorOrigin: readonly string[];
 }
 
 /**
@@ -105,14 +106,14 @@ function readEnvironment() {
 
 async function listen(
   { service }: Muster,
-  { host, port, cors }: ServeOptions,
+  { host, port, cors, inspectorOrigin }: ServeOptions,
   logger: Logger,
   token: string | undefined,
 ) {
   try {
     return await startHttpServer({
       service,
-      extension: createInspector(service),
+      extension: createInspector(service, { origins: inspectorOrigin }),
       logger,
       options: { host, port, readers: cors, ...(token === undefined ? {} : { token }) },
     });

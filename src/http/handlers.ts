@@ -4,7 +4,7 @@ import { downsample } from '../readmodels/series.ts';
 import type { Service } from '../service/service.ts';
 import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
-import { assetHandler, pageHandler } from './dashboard-files.ts';
+import { BuiltPage } from './built-page.ts';
 import { readEventBody, unsupported } from './event-bodies.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Metrics } from './metrics.ts';
@@ -29,11 +29,12 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
   const { service, metrics, streams } = workings;
   const openApi = once(() => openApiDocument());
   const asyncApi = once(() => asyncApiDocument());
+  const dashboard = new BuiltPage('dashboard');
 
   return {
-    dashboard: handle(OPERATIONS.dashboard, (_parameters, reply, request) => pageHandler(request, reply)),
+    dashboard: handle(OPERATIONS.dashboard, (_parameters, reply, request) => dashboard.page(request, reply)),
     dashboardAsset: handle(OPERATIONS.dashboardAsset, ({ params }, reply) =>
-      assetHandler(params.file, reply),
+      dashboard.asset(params.file, reply),
     ),
 
     listRolls: handle(OPERATIONS.listRolls, (_parameters, reply) =>

@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Service } from '../service/service.ts';
+import { BuiltPage } from './built-page.ts';
 import { Connections } from './connections.ts';
 import { answerClientError, answerError } from './error-answers.ts';
 import { EVENT_MEDIA_TYPES, maxBytesOf } from './event-bodies.ts';
@@ -25,7 +26,9 @@ import { type HttpOptions, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
 export interface HttpExtension {
   /** Such as `/inspector`. */
   readonly prefix: string;
-  /** Answers a request at the prefix or below it; null if there is nothing. `body` is empty for a GET. */
+  /** The folder in dist with its page, which is served at the prefix. */
+  readonly page: string;
+  /** Answers a request below the prefix; null if there is nothing. `body` is empty for a GET. */
   answer(request: ExtensionRequest): Promise<ExtensionAnswer | null>;
   /** Takes a connection that asks to become a WebSocket below the prefix. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -44,7 +47,7 @@ export interface ExtensionRequest {
 export interface ExtensionAnswer {
   readonly status: number;
   readonly mediaType: string;
-  readonly body: string | Buffer;
+  readonly body: string;
 }
 
 export interface HttpSetup {
@@ -124,19 +127,21 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
   return app;
 }
 
-function addExtension(app: FastifyInstance, { prefix, answer, upgrade, close }: HttpExtension): void {
+function addExtension(app: FastifyInstance, { prefix, page, answer, upgrade, close }: HttpExtension): void {
+  const built = new BuiltPage(page);
+  for (const url of [prefix, `${prefix}/`]) app.get(url, (request, reply) => built.page(request, reply));
+  app.get<{ Params: { file: string } }>(`${prefix}/assets/:file`, ({ params }, reply) =>
+    built.asset(params.file, reply),
+  );
   app.route({
     method: ['GET', 'POST'],
-    url: `${prefix}*`,
+    url: `${prefix}/*`,
     handler: async (request, reply) => {
       const { pathname, searchParams } = new URL(request.url, 'http://localhost');
       const path = pathname.slice(prefix.length);
       const method = request.method === 'POST' ? 'POST' : 'GET';
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const found =
-        path === '' || path.startsWith('/')
-          ? await answer({ method, path, query: searchParams, body })
-          : null;
+      const found = await answer({ method, path, query: searchParams, body });
       if (found === null) throw new Problem('not-found', `There is nothing at this address of ${prefix}.`);
       return reply.code(found.status).type(found.mediaType).send(found.body);
     },

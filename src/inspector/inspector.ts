@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { ZodError } from 'zod';
 import { ID_PATTERN } from '../../events/ids.ts';
@@ -12,7 +9,6 @@ import { chartBody } from './chart/svg.ts';
 import { compactLayout } from './compact-layout.ts';
 import { historyOf } from './history.ts';
 import { isMachineName, MACHINES, type MachineName } from './machines.ts';
-import { packageFile } from './package-file.ts';
 import { InspectSockets } from './sockets.ts';
 import { statechartOf } from './statechart.ts';
 import { payloadSchema, whatIf } from './what-if.ts';
@@ -27,29 +23,30 @@ interface Question {
 interface Answer {
   readonly status: number;
   readonly mediaType: string;
-  readonly body: string | Buffer;
+  readonly body: string;
 }
 
 /** The inspector, for an HTTP server to serve below `prefix`. */
 export interface Inspector {
   readonly prefix: string;
+  /** The folder in dist with its page. */
+  readonly page: string;
   answer(question: Question): Promise<Answer | null>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): void;
 }
 
-const PAGE_TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-};
+export interface InspectorOptions {
+  /** Origins of pages elsewhere, such as `https://stately.ai`, that may attach to the WebSocket; none unless named. */
+  readonly origins?: readonly string[];
+}
 
 /**
  * The page, the charts, histories and what-ifs, and the WebSocket of @xstate/inspect. It reads the service and
  * writes nothing.
  */
-export function createInspector(service: Service): Inspector {
-  const sockets = new InspectSockets(service);
+export function createInspector(service: Service, { origins = [] }: InspectorOptions = {}): Inspector {
+  const sockets = new InspectSockets(service, origins);
   const charts = new Map<MachineName, Promise<string>>();
 
   const chart = (name: MachineName): Promise<string> => {
@@ -84,6 +81,7 @@ export function createInspector(service: Service): Inspector {
 
   return {
     prefix: '/inspector',
+    page: 'inspector',
     upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
     close: () => sockets.close(),
     answer: async (question) => {
@@ -94,7 +92,7 @@ export function createInspector(service: Service): Inspector {
         return schema === null ? null : json(schema);
       }
       if (['history', 'statecharts', 'what-if'].includes(what)) return about(question, what, [name, ...more]);
-      return question.method === 'GET' ? pageFile(question.path) : null;
+      return null;
     },
   };
 }
@@ -128,14 +126,4 @@ async function drawChart(name: MachineName): Promise<string> {
     edges,
     transitions: graph.transitions,
   });
-}
-
-async function pageFile(path: string): Promise<Answer | null> {
-  const name = path === '' || path === '/' ? '/index.html' : path;
-  const [, extension = ''] = /^(?:\/assets)?\/[\w-]+\.(html|js|css)$/.exec(name) ?? [];
-  const mediaType = PAGE_TYPES[extension];
-  if (mediaType === undefined) return null;
-  const file = join(packageFile('dist/inspector'), name);
-  if (!existsSync(file)) return null;
-  return { status: 200, mediaType, body: await readFile(file) };
 }

@@ -16,15 +16,17 @@ const MAX_BUFFERED_BYTES = 8 * 1_048_576;
 /**
  * The WebSocket of @xstate/inspect. A client names what it watches in its address, `?watch=ukraine.record/builders`
  * (as often as it likes, up to 20), says `{"type":"xstate.inspecting"}` and is told of every service that is
- * watched. It can change nothing: whatever else it says is dropped.
+ * watched. It can change nothing: whatever else it says is dropped. Pages of the origins named may attach too.
  */
 export class InspectSockets {
   readonly #sockets = newSocketServer(MAX_MESSAGE_BYTES);
   readonly #watching: Watching;
+  readonly #origins: ReadonlySet<string>;
   readonly #clients = new Set<WebSocket>();
   readonly #server = Object.assign(new EventEmitter(), { clients: this.#clients });
 
-  constructor(service: Service) {
+  constructor(service: Service, origins: readonly string[]) {
+    this.#origins = new Set(origins);
     this.#watching = new Watching(service);
     startInspect(this.#server);
   }
@@ -37,7 +39,7 @@ export class InspectSockets {
     const refusal =
       pathname !== '/inspector/ws'
         ? '404 Not Found'
-        : !isOfOwnOrigin(request) || !isLoopback(request)
+        : !this.#isWelcome(request) || !isLoopback(request)
           ? '403 Forbidden'
           : this.#clients.size >= MAX_CLIENTS
             ? '503 Service Unavailable'
@@ -49,6 +51,15 @@ export class InspectSockets {
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (client) => void this.#accept(client, wanted));
+  }
+
+  /** Programs send no Origin; a page must be one of ours, or named, under an address that only this machine has. */
+  #isWelcome({ headers: { origin, host } }: IncomingMessage): boolean {
+    if (!URL.canParse(`http://${host}`)) return false;
+    const { hostname, host: own } = new URL(`http://${host}`);
+    if (!/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return false;
+    if (origin === undefined || this.#origins.has(origin)) return true;
+    return URL.canParse(origin) && new URL(origin).host === own;
   }
 
   close(): void {
@@ -115,14 +126,6 @@ function readWatched(text: string): Watched | null {
   const ids = [theatre, timeline, subject];
   if (more.length > 0 || rest.length > 0 || !ids.every((id) => ID_PATTERN.test(id))) return null;
   return { roll: { theatre, timeline }, subject };
-}
-
-/** Programs send no Origin; a page must be one of ours, under a name that only this machine has. */
-function isOfOwnOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
-  if (!URL.canParse(`http://${host}`)) return false;
-  const { hostname, host: own } = new URL(`http://${host}`);
-  if (!/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return false;
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === own);
 }
 
 function isLoopback({ socket: { remoteAddress = '' } }: IncomingMessage): boolean {

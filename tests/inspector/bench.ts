@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { startHttpServer } from '../../src/http/server.ts';
-import { createInspector } from '../../src/inspector/inspector.ts';
+import { createInspector, type InspectorOptions } from '../../src/inspector/inspector.ts';
 import type { Service } from '../../src/service/service.ts';
 import { type Bench, silent, startBench } from '../http/bench.ts';
 
@@ -10,17 +10,17 @@ export interface InspectorBench extends Bench {
 }
 
 /** A bench with the inspector served over the same service. */
-export async function startInspectorBench(): Promise<InspectorBench> {
+export async function startInspectorBench(options: InspectorOptions = {}): Promise<InspectorBench> {
   const bench = await startBench();
-  return { ...bench, site: await serveInspector(bench.service) };
+  return { ...bench, site: await serveInspector(bench.service, options) };
 }
 
-export async function serveInspector(service: Service): Promise<string> {
+export async function serveInspector(service: Service, options: InspectorOptions = {}): Promise<string> {
   const { app, address } = await startHttpServer({
     service,
     logger: silent,
     options: { port: 0 },
-    extension: createInspector(service),
+    extension: createInspector(service, options),
   });
   onTestFinished(() => app.close());
   return address;

@@ -107,6 +107,15 @@ describe('the protocol of @xstate/inspect', () => {
     expect(String(error)).toContain(String(status));
   });
 
+  it('takes a page of an origin that was named, and of no other', async () => {
+    const bench = await startInspectorBench({ origins: ['https://stately.ai'] });
+    await bench.post(deployed('alpha', 100));
+    const client = await attach(bench.site, 'ukraine.record/alpha', { origin: 'https://stately.ai' });
+    expect(stateIn(await client.next('service.register')).value).toEqual({ deployed: 'staging' });
+    const other = attach(bench.site, 'ukraine.record/alpha', { origin: 'https://stately.ai.evil.example' });
+    await expect(other).rejects.toThrow('403');
+  });
+
   it('says that there is no such contingent', async () => {
     const bench = await startInspectorBench();
     await bench.post(deployed('alpha', 100));

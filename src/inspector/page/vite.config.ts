@@ -7,12 +7,5 @@ export default defineConfig({
     outDir: '../../../dist/inspector',
     emptyOutDir: true,
     modulePreload: false,
-    rolldownOptions: {
-      output: {
-        entryFileNames: 'assets/[name].js',
-        chunkFileNames: 'assets/[name].js',
-        assetFileNames: 'assets/[name].[ext]',
-      },
-    },
   },
 });
