@@ -1,17 +1,55 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { RollId } from '../../events/ids.ts';
+import { bundledNames } from '../scenario/library.ts';
 import { ApiClient } from './api-client.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+import { loadScenarios } from './load-scenarios.ts';
+import { startOwnService } from './own-service.ts';
+import { abortOnSignals } from './signals.ts';
 
 interface InspectOptions {
   readonly server: string;
   readonly open: boolean;
 }
 
-/** `muster inspect`: prints the inspector's address for a roll and, on a terminal, opens it; a what-if begins at its first step. */
-export async function inspect(name: string, { server, open }: InspectOptions): Promise<void> {
-  const client = new ApiClient(server, process.env['MUSTER_TOKEN']);
-  const { theatre, timeline, basis } = await client.findRoll(name);
+/**
+ * `muster inspect`: prints the inspector's address for a roll of the running service and, on a terminal, opens it; a
+ * what-if begins at its first step. A script on disk gets a service of its own until Ctrl-C, and so does a bundled
+ * scenario where no service runs (unless `isServerNamed`: then the one that was named must answer).
+ */
+export async function inspect(name: string, options: InspectOptions, isServerNamed: boolean): Promise<void> {
+  if (/\.ya?ml$/.test(name)) return inspectScript(name, options);
+  const client = new ApiClient(options.server, process.env['MUSTER_TOKEN']);
+  try {
+    const roll = await client.findRoll(name);
+    show(options.server, roll, roll.basis === 'hypothetical', options);
+  } catch (error) {
+    const isUnreachable = error instanceof CommandFailure && error.exitCode === EXIT.unreachable;
+    if (!isUnreachable || isServerNamed || !(await bundledNames()).includes(name)) throw error;
+    console.error(`no service answers at ${options.server}: the bundled ${name} gets one of its own`);
+    await inspectScript(name, options);
+  }
+}
+
+async function inspectScript(name: string, options: InspectOptions): Promise<void> {
+  const [scenario] = await loadScenarios([name]);
+  if (scenario === undefined) throw new Error(`${name} was loaded and is not there`);
+  const signal = abortOnSignals();
+  const service = await startOwnService(scenario);
+  try {
+    show(service.address, scenario.roll, true, options);
+    console.error('Ctrl-C ends it; nothing of it is kept.');
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await service.close();
+  }
+}
+
+/** Prints where the roll is, and opens it on a terminal. */
+function show(server: string, { theatre, timeline }: RollId, fromStart: boolean, { open }: InspectOptions) {
   const query = new URLSearchParams({ roll: `${theatre}/${timeline}` });
-  if (basis === 'hypothetical') query.set('play', '1');
+  if (fromStart) query.set('play', '1');
   const address = `${server}/inspector?${query}`;
   process.stdout.write(`${address}\n`);
   if (!open || !process.stdout.isTTY) return;

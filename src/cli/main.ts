@@ -57,11 +57,18 @@ program
 
 program
   .command('inspect')
-  .description('open the inspector of the running service in a browser')
-  .argument('[roll]', 'theatre.timeline, or the timeline (the scenario) alone, from its first step', 'record')
+  .description('open the inspector in a browser: a roll of the running service, or a script step by step')
+  .argument(
+    '[roll|script]',
+    'theatre.timeline, or the timeline (the scenario) alone; or a script on disk, which gets a service of its own',
+    'record',
+  )
   .option('--no-open', 'print the address only')
   .addOption(server())
-  .action(async (roll, options) => (await import('./inspect.ts')).inspect(roll, options));
+  .action(async (name, options, command) => {
+    const { inspect } = await import('./inspect.ts');
+    return inspect(name, options, command.getOptionValueSource('server') !== 'default');
+  });
 
 program
   .command('export')
