@@ -49,7 +49,7 @@ async function inspectScript(name: string, options: InspectOptions): Promise<voi
 /** Prints where the roll is, and opens it on a terminal. */
 function show(server: string, { theatre, timeline }: RollId, fromStart: boolean, { open }: InspectOptions) {
   const query = new URLSearchParams({ roll: `${theatre}/${timeline}` });
-  if (fromStart) query.set('play', '1');
+  if (fromStart) query.set('at', '0');
   const address = `${server}/inspector?${query}`;
   process.stdout.write(`${address}\n`);
   if (!open || !process.stdout.isTTY) return;

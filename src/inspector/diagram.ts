@@ -3,7 +3,8 @@ import { graphOf } from './chart/graph.ts';
 import { layOut } from './chart/layout.ts';
 import { mermaidOf } from './chart/mermaid.ts';
 import { chartDocument } from './chart/svg.ts';
-import { MACHINES, type MachineName } from './machines.ts';
+import type { MachineName } from './documents.ts';
+import { MACHINES } from './machines.ts';
 import { packageFile } from './package-file.ts';
 
 export type DiagramFormat = 'svg' | 'mermaid';

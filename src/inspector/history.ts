@@ -1,69 +1,87 @@
-import type { RollId } from '../../events/ids.ts';
 import { THEATRE_ENTITY } from '../../events/ids.ts';
-import { HOSTILITIES, type Phase } from '../../machines/phase.ts';
-import { createKernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
 import type { LiveRoll } from '../service/service.ts';
+import type { HistoryDocument, HistoryMoment } from './documents.ts';
 import { MACHINES } from './machines.ts';
-import { type Openness, opennessIn } from './openness.ts';
-import { Recorder, type Step } from './recorder.ts';
+import { opennessIn } from './openness.ts';
+import { type Happening, Recorder, stepOf } from './recorder.ts';
 
-export interface HistoryMoment {
-  readonly seq: number;
-  readonly recordedtime: string | null;
-  /** What happened; null for what was refused. */
-  readonly step: Step | null;
-  readonly refusal: Refusal | null;
-  /** The event as it was logged, for one that was refused. */
-  readonly logged: unknown;
-  /** Where the machine stands afterwards. */
-  readonly state: string;
-  readonly openness: readonly Openness[];
-}
+/** Moments of one answer. */
+const WINDOW = 200;
 
-export interface HistoryDocument {
-  readonly roll: RollId;
-  readonly subject: string;
-  readonly machine: 'contingent' | 'theatre';
-  /** The roll's length. */
-  readonly seq: number;
-  /** Oldest first; at most the latest thousand. */
-  readonly moments: readonly HistoryMoment[];
-}
+type Occurrence =
+  | { readonly seq: number; readonly happening: Happening }
+  | { readonly seq: number; readonly refusal: Refusal };
 
-const MAX_MOMENTS = 1_000;
-
-/** Everything that happened to a contingent or a theatre, refusals too; null if it is not on the roll. */
-export async function historyOf(roll: LiveRoll, subject: string): Promise<HistoryDocument | null> {
+/**
+ * What happened to a contingent or a theatre, refusals too; without a subject what happened on the roll since it
+ * branched off, event by event. Gives the part of the history that has the place `at` (from 0; the end unless
+ * given); null if the subject is not on the roll.
+ */
+export async function historyOf(
+  roll: LiveRoll,
+  subject: string | null,
+  at?: number,
+): Promise<HistoryDocument | null> {
   const length = roll.summary.seq;
-  const isTheatre = subject === THEATRE_ENTITY;
-  const fold = await roll.refoldAbout(isTheatre ? [] : [subject], new Recorder(subject), length);
-  const { steps } = fold.readModel;
-  if (!isTheatre && steps.length === 0) return null;
-  const name = isTheatre ? 'theatre' : 'contingent';
-  const refusals = roll
-    .refusals(0, length)
-    .filter((refusal) => (isTheatre ? isOfTheatre(refusal) : refusal.subject === subject));
-  const inOrder = [
-    ...steps.map((step) => ({ seq: step.seq, step, refusal: null })),
-    ...refusals.map((refusal) => ({ seq: refusal.seq, step: null, refusal })),
-  ].sort((a, b) => a.seq - b.seq);
+  const concerned = subject === null ? null : subject === THEATRE_ENTITY ? [] : [subject];
+  const { readModel: recorder } = await roll.refoldAbout(concerned, new Recorder(subject), length);
+  if (subject !== null && subject !== THEATRE_ENTITY && recorder.happenings.length === 0) return null;
+  const since = subject === null ? (roll.summary.base?.seq ?? 0) : 0;
+  const occurrences = [
+    ...recorder.happenings.map((happening) => ({ seq: happening.transition.seq, happening })),
+    ...roll
+      .refusals(0, length)
+      .filter((refusal) => subject === null || subjectOf(refusal) === subject)
+      .map((refusal) => ({ seq: refusal.seq, refusal })),
+  ]
+    .filter(({ seq }) => seq > since)
+    .sort((a, b) => a.seq - b.seq);
 
-  const kernels = createKernels();
-  const initial = isTheatre ? kernels.theatre.initial : kernels.contingent.initial;
-  let at: { value: string; context: object } = initial;
-  let phase: Phase = HOSTILITIES;
-  const moments: HistoryMoment[] = [];
-  for (const { seq, step, refusal } of inOrder) {
-    if (step !== null) {
-      at = { value: step.to, context: step.after };
-      phase = step.phase;
-    }
-    const openness = opennessIn(MACHINES[name], at, phase);
-    moments.push({ seq, recordedtime: null, step, refusal, logged: null, state: at.value, openness });
-  }
-  const shown = await Promise.all(moments.slice(-MAX_MOMENTS).map((moment) => withLogged(roll, moment)));
-  return { roll: roll.summary.roll, subject, machine: name, seq: length, moments: shown };
+  const total = occurrences.length;
+  const place = Math.min(at ?? total, total);
+  const first = Math.max(0, Math.min(place - WINDOW / 2, total - WINDOW));
+  const shown = occurrences.slice(first, first + WINDOW);
+  const moments = await Promise.all(
+    shown.map((occurrence, index) => {
+      // What can come next after the last of all is what can come next now.
+      const isLast = first + index === total - 1;
+      return withLogged(roll, momentOf(recorder, occurrence, isLast ? length : occurrence.seq));
+    }),
+  );
+  return { roll: roll.summary.roll, subject, seq: length, total, first, moments };
+}
+
+function momentOf(recorder: Recorder, occurrence: Occurrence, nextAfter: number): HistoryMoment {
+  const { seq } = occurrence;
+  const refusal = 'refusal' in occurrence ? occurrence.refusal : null;
+  const asked = refusal === null ? null : subjectOf(refusal);
+  const standing = (contingent: string) => recorder.contingentAt(contingent, seq);
+  const step =
+    'happening' in occurrence
+      ? stepOf(occurrence.happening, standing(occurrence.happening.transition.event.subject ?? ''))
+      : null;
+  const subject = step?.subject ?? asked ?? THEATRE_ENTITY;
+  const machine = subject === THEATRE_ENTITY ? 'theatre' : 'contingent';
+  const at =
+    step !== null
+      ? { value: step.to, context: step.after }
+      : machine === 'theatre'
+        ? recorder.theatreAt(seq)
+        : standing(subject);
+  const { phase } = recorder.theatreAt(nextAfter).context;
+  const openness = opennessIn(MACHINES[machine], at, phase);
+  return {
+    seq,
+    recordedtime: null,
+    subject,
+    machine,
+    step,
+    refusal,
+    logged: null,
+    state: at.value,
+    openness,
+  };
 }
 
 async function withLogged(roll: LiveRoll, moment: HistoryMoment): Promise<HistoryMoment> {
@@ -73,6 +91,7 @@ async function withLogged(roll: LiveRoll, moment: HistoryMoment): Promise<Histor
   return { ...moment, recordedtime: entry.recordedtime, logged };
 }
 
-function isOfTheatre({ type, subject }: Refusal): boolean {
-  return subject === null && type !== null && /^(war|tension)\./.test(type);
+/** Whom a refused event was about; what says nothing of it is the theatre's. */
+function subjectOf({ subject }: Refusal): string {
+  return subject ?? THEATRE_ENTITY;
 }

@@ -4,14 +4,18 @@ import { ZodError } from 'zod';
 import { ID_PATTERN } from '../../events/ids.ts';
 import { MACHINE_VERSION } from '../readmodels/machine-version.ts';
 import type { Service } from '../service/service.ts';
-import { everyNode, graphOf } from './chart/graph.ts';
+import { graphOf } from './chart/graph.ts';
 import { chartBody } from './chart/svg.ts';
 import { compactLayout } from './compact-layout.ts';
+import type { ChartDocument, MachineName } from './documents.ts';
 import { historyOf } from './history.ts';
-import { isMachineName, MACHINES, type MachineName } from './machines.ts';
+import { isMachineName, MACHINES } from './machines.ts';
 import { InspectSockets } from './sockets.ts';
 import { statechartOf } from './statechart.ts';
 import { payloadSchema, whatIf } from './what-if.ts';
+
+/** The longest log that is gone through event by event: each answer folds it. */
+const LONGEST_WALK = 20_000;
 
 interface Question {
   readonly method: 'GET' | 'POST';
@@ -58,24 +62,31 @@ export function createInspector(service: Service, { origins = [] }: InspectorOpt
   };
 
   const about = async ({ method, query, body }: Question, what: string, names: readonly string[]) => {
-    const [theatre = '', timeline = '', subject = ''] = names;
-    if (![theatre, timeline, subject].every((name) => ID_PATTERN.test(name))) return null;
+    const [theatre = '', timeline = '', subject, ...more] = names;
+    if (more.length > 0 || !names.every((name) => ID_PATTERN.test(name))) return null;
     const roll = await service.find({ theatre, timeline });
     if (roll === undefined) return null;
     if (what === 'history' && method === 'GET') {
-      const history = await historyOf(roll, subject);
+      const at = query.get('at');
+      if (at !== null && !/^\d{1,15}$/.test(at))
+        return json({ message: 'Expected a whole number as at.' }, 400);
+      if (subject === undefined && roll.summary.seq > LONGEST_WALK) {
+        const message = `The log is too long to go through event by event (over ${LONGEST_WALK}). Pick a contingent.`;
+        return json({ message }, 422);
+      }
+      const history = await historyOf(roll, subject ?? null, at === null ? undefined : Number(at));
       return history === null ? null : json(history);
     }
-    if (what === 'statecharts' && method === 'GET') {
+    if (what === 'statecharts' && method === 'GET' && subject !== undefined) {
       const drawn = await statechartOf(roll, subject, Number(query.get('seq')));
       return drawn === null ? null : { status: 200, mediaType: 'image/svg+xml', body: drawn };
     }
-    if (what !== 'what-if' || method !== 'POST') return null;
+    if (what !== 'what-if' || method !== 'POST' || subject === undefined) return null;
     try {
       return json(await whatIf(roll, subject, body.toString()));
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof ZodError)) throw error;
-      return json({ message: `Expected { type, data, seq } as JSON. ${query}${error.message}` }, 400);
+      return json({ message: `Expected { type, data, seq } as JSON. ${error.message}` }, 400);
     }
   };
 
@@ -106,24 +117,13 @@ function json(body: unknown, status = 200): Answer {
 async function drawChart(name: MachineName): Promise<string> {
   const graph = graphOf(MACHINES[name]);
   const geometry = await compactLayout(name);
-  const states = everyNode(graph.root).map(({ id, name: label, description }) => ({
-    id,
-    label,
-    description,
-  }));
-  const { width, height } = geometry;
-  const edges = graph.edges.map(({ id, transitions }) => ({
-    id,
-    transitions: transitions.map((one) => one.id),
-  }));
   return JSON.stringify({
     machine: name,
     machineVersion: MACHINE_VERSION,
-    width,
-    height,
+    width: geometry.width,
+    height: geometry.height,
     body: chartBody(geometry),
-    states,
-    edges,
+    edges: graph.edges.map(({ id, transitions }) => ({ id, transitions: transitions.map((one) => one.id) })),
     transitions: graph.transitions,
-  });
+  } satisfies ChartDocument);
 }

@@ -1,22 +1,11 @@
-import type { AnyEventObject, AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type { AnyEventObject, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Phase } from '../../machines/phase.ts';
-import { conjuncts, guardName } from '../roll/xstate-kernel.ts';
+import { conjuncts, type Guard, guardHolds, guardName, nodesOf } from '../roll/xstate-kernel.ts';
+import type { Openness } from './documents.ts';
 
 interface At {
   readonly value: string;
   readonly context: object;
-}
-
-/** Whether a transition of the present state can be taken, as far as that is known before its event has a payload. */
-export interface Openness {
-  /** As in the chart. */
-  readonly id: string;
-  readonly event: string;
-  readonly isOpen: boolean;
-  /** The guards that refuse whatever the payload. */
-  readonly refusedBy: readonly string[];
-  /** The guards that the payload decides. */
-  readonly dependsOn: readonly string[];
 }
 
 /** Every transition of a state and those around it, in the order in which they are asked. Pure. */
@@ -44,7 +33,7 @@ export function takenTransition(machine: AnyStateMachine, at: At, event: AnyEven
   const taken = candidates(machine, at.value).find(
     ({ definition }) =>
       definition.eventType === event.type &&
-      guardsOf(definition).every((guard) => holds(machine, guard, { context: at.context, event })),
+      guardsOf(definition).every((guard) => guardHolds(machine, guard, { context: at.context, event })),
   );
   return taken?.id ?? null;
 }
@@ -55,37 +44,26 @@ interface Candidate {
 }
 
 function candidates(machine: AnyStateMachine, value: string): Candidate[] {
-  const found: Candidate[] = [];
-  let node: AnyStateNode | undefined = machine.getStateNodeById(`${machine.id}.${value}`);
-  for (; node !== undefined; node = node.parent) {
-    const source = node.path.join('.');
-    for (const [event, definitions] of node.type === 'final' ? [] : node.transitions) {
-      for (const [index, definition] of definitions.entries()) {
-        found.push({ id: `${source}#${event}#${index}`, definition });
-      }
-    }
-    if (node.type === 'final') return [];
-  }
-  return found;
+  const nodes = nodesOf(machine, value);
+  if (nodes[0]?.type === 'final') return [];
+  return nodes.flatMap((node) =>
+    [...node.transitions].flatMap(([event, definitions]) =>
+      definitions.map((definition, index) => ({
+        id: `${node.path.join('.')}#${event}#${index}`,
+        definition,
+      })),
+    ),
+  );
 }
-
-type Guard = NonNullable<AnyTransitionDefinition['guard']>;
 
 function guardsOf({ guard }: AnyTransitionDefinition): Guard[] {
   return guard === undefined ? [] : conjuncts(guard);
 }
 
-function holds(
-  { implementations }: AnyStateMachine,
-  guard: Guard,
-  args: { readonly context: object; readonly event: AnyEventObject },
-): boolean {
-  const name = typeof guard === 'object' ? guard.type : String(guard);
-  const params = typeof guard === 'object' ? guard.params : undefined;
-  return implementations.guards[name]?.(args, params) ?? false;
-}
-
-/** Asks a guard with an event that has no payload yet, and sees whether it looks for one. */
+/**
+ * Asks a guard with an event that has no payload yet, and sees whether it looks for one. (The kernel's `explain`
+ * judges an event that is there; here it is what a guard would say to any.)
+ */
 function probe(
   machine: AnyStateMachine,
   guard: Guard,
@@ -103,7 +81,7 @@ function probe(
     { data: { get: () => new Proxy({}, { get: ask }) }, side: { get: ask } },
   );
   try {
-    const verdict = holds(machine, guard, { context, event });
+    const verdict = guardHolds(machine, guard, { context, event });
     if (isAsked) return 'depends';
     return verdict ? 'holds' : 'refuses';
   } catch {

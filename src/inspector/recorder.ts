@@ -2,93 +2,117 @@ import type { MusterEvent } from '../../events/event.ts';
 import { THEATRE_ENTITY } from '../../events/ids.ts';
 import { contingentMachine } from '../../machines/contingent.ts';
 import type { ContingentEvent } from '../../machines/contingent-event.ts';
-import { HOSTILITIES, type Phase } from '../../machines/phase.ts';
+import type { Phase } from '../../machines/phase.ts';
 import { theatreMachine } from '../../machines/theatre.ts';
-import type { Provenance } from '../readmodels/transition-document.ts';
-import { provenance } from '../readmodels/transition-document.ts';
-import type { Posting } from '../roll/accounts.ts';
+import { moveDocument, provenance } from '../readmodels/transition-document.ts';
 import type { ReadModel } from '../roll/fold.ts';
 import { createKernels } from '../roll/kernels.ts';
 import type { ContingentState, Move, TheatreState, Transition } from '../roll/outcome.ts';
+import type { Step } from './documents.ts';
 import { takenTransition } from './openness.ts';
 
-/** One thing that happened to a machine: before, after, and the transition that was taken. */
-export interface Step {
-  readonly seq: number;
-  readonly event: Provenance;
-  /** The payload, as it counts. */
-  readonly data: unknown;
-  readonly from: string | null;
-  readonly to: string;
-  /** The id of the transition in the chart; null where a contingent comes on the roll as a part of another. */
-  readonly taken: string | null;
-  readonly postings: readonly Posting[];
-  readonly before: object | null;
-  readonly after: object;
-  readonly phase: Phase;
+const kernels = createKernels();
+
+/** What one transition of a roll did to one machine: `move` is null for the theatre, and where nobody moved. */
+export interface Happening {
+  readonly transition: Transition;
+  readonly move: Move | null;
+  /** The theatre before it. */
+  readonly theatre: TheatreState;
 }
 
-/** Records every step of one contingent, or of the theatre, with context before and after. */
+/**
+ * Keeps what happened to one contingent or to the theatre; without a subject every event of the roll, about the
+ * machine that it was meant for.
+ */
 export class Recorder implements ReadModel {
-  readonly #subject: string;
-  readonly steps: Step[] = [];
-  #phase: Phase = HOSTILITIES;
-  #theatre: TheatreState = createKernels().theatre.initial;
+  readonly #subject: string | null;
+  readonly happenings: Happening[] = [];
+  readonly #theatres: { readonly seq: number; readonly state: TheatreState }[] = [];
 
-  /** The theatre after what was recorded. */
-  get theatre(): TheatreState {
-    return this.#theatre;
-  }
-
-  get phase(): Phase {
-    return this.#phase;
-  }
-
-  constructor(subject: string) {
+  constructor(subject: string | null) {
     this.#subject = subject;
   }
 
-  apply({ seq, event, theatre, moves }: Transition): void {
-    const before = this.#theatre;
-    if (theatre !== null) {
-      this.#theatre = theatre;
-      this.#phase = theatre.context.phase;
-    }
-    const about = { seq, event: provenance(event), data: event.data, phase: this.#phase };
-    if (this.#subject === THEATRE_ENTITY) {
-      if (theatre === null) return;
-      const taken = takenTransition(theatreMachine, before, event);
-      this.steps.push({
-        ...about,
-        from: before.value,
-        to: theatre.value,
-        taken,
-        postings: [],
-        before: before.context,
-        after: theatre.context,
-      });
-      return;
-    }
-    for (const move of moves) {
-      if (move.contingent === this.#subject)
-        this.steps.push({ ...about, ...this.#stepOf(event, move, moves) });
-    }
+  apply(transition: Transition): void {
+    const { seq, theatre: after, moves } = transition;
+    const theatre = this.theatreAt(seq);
+    if (after !== null) this.#theatres.push({ seq, state: after });
+    const subject = this.#subject;
+    if (subject === null) this.happenings.push({ transition, theatre, move: principalMove(transition) });
+    else if (subject !== THEATRE_ENTITY) {
+      const own = moves.filter(({ contingent }) => contingent === subject);
+      this.happenings.push(...own.map((move) => ({ transition, theatre, move })));
+    } else if (after !== null) this.happenings.push({ transition, theatre, move: null });
   }
 
-  #stepOf(event: MusterEvent, move: Move, moves: readonly Move[]) {
-    const { before, after, postings } = move;
-    const given = machineEvent(event, move, moves, this.#phase);
-    const from: ContingentState | null =
-      before ?? (event.type === 'contingent.deployed' ? createKernels().contingent.initial : null);
-    return {
-      from: from?.value ?? null,
-      to: after.value,
-      taken: given === null || from === null ? null : takenTransition(contingentMachine, from, given),
-      postings,
-      before: before?.context ?? null,
-      after: after.context,
-    };
+  /** The theatre after an entry of the log. */
+  theatreAt(seq: number): TheatreState {
+    return this.#theatres.findLast((one) => one.seq <= seq)?.state ?? kernels.theatre.initial;
   }
+
+  /** Where a contingent that is recorded stood after an entry of the log; not on the roll before its first. */
+  contingentAt(contingent: string, seq: number): ContingentState {
+    for (let index = this.happenings.length - 1; index >= 0; index -= 1) {
+      const transition = this.happenings[index]?.transition;
+      if (transition === undefined || transition.seq > seq) continue;
+      const move = transition.moves.findLast((one) => one.contingent === contingent);
+      if (move !== undefined) return move.after;
+    }
+    return kernels.contingent.initial;
+  }
+}
+
+/** The move that an event was meant to make, of those it made: the part's that left and went; null for no contingent's. */
+export function principalMove({ theatre, event, moves }: Transition): Move | null {
+  if (theatre !== null) return null;
+  const isAboutWhole = event.type === 'contingent.detached' || event.type === 'contingent.merged';
+  return (isAboutWhole ? moves[0] : moves.at(-1)) ?? null;
+}
+
+/** What happened, in full. `standing` is where the machine stood that the event is about, if it moved nobody. */
+export function stepOf(
+  { transition, move, theatre }: Happening,
+  standing: ContingentState = kernels.contingent.initial,
+): Step {
+  const { seq, event, theatre: after, moves } = transition;
+  const phase = (after ?? theatre).context.phase;
+  const about = { seq, event: provenance(event), data: event.data, phase, moves: moves.map(moveDocument) };
+  if (move !== null) return { ...about, ...stepOfMove(event, move, moves, phase) };
+  if (after === null && event.subject !== null) {
+    const { value, context } = standing;
+    return { ...about, ...unmoved(event.subject, value, context) };
+  }
+  if (after === null) return { ...about, ...unmoved(THEATRE_ENTITY, theatre.value, theatre.context) };
+  return {
+    ...about,
+    subject: THEATRE_ENTITY,
+    from: theatre.value,
+    to: after.value,
+    taken: takenTransition(theatreMachine, theatre, event),
+    postings: [],
+    before: theatre.context,
+    after: after.context,
+  };
+}
+
+function unmoved(subject: string, value: string, context: object) {
+  return { subject, from: value, to: value, taken: null, postings: [], before: context, after: context };
+}
+
+function stepOfMove(event: MusterEvent, move: Move, moves: readonly Move[], phase: Phase) {
+  const { contingent, before, after, postings } = move;
+  const given = machineEvent(event, move, moves, phase);
+  const from = before ?? (event.type === 'contingent.deployed' ? kernels.contingent.initial : null);
+  return {
+    subject: contingent,
+    from: from?.value ?? null,
+    to: after.value,
+    taken: given === null || from === null ? null : takenTransition(contingentMachine, from, given),
+    postings,
+    before: before?.context ?? null,
+    after: after.context,
+  };
 }
 
 /** What the contingent's machine was given; null for information, and for a part as it leaves its whole. */

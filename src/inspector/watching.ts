@@ -99,7 +99,8 @@ async function standingOf(roll: LiveRoll, subject: string): Promise<Standing | n
     const counted = { strength, killed, missing, wounded, unaccounted, parent };
     return { value: state, context: { ...counted, ...page.standing } };
   }
-  return (await roll.refoldAbout([], new Recorder(subject))).readModel.theatre;
+  const length = roll.summary.seq;
+  return (await roll.refoldAbout([], new Recorder(subject), length)).readModel.theatreAt(length);
 }
 
 /** The type of the event behind an update that concerns somebody; null if it does not. */

@@ -3,10 +3,10 @@ import { catalogueEntry } from '../../events/catalogue.ts';
 import { readEvent } from '../../events/event.ts';
 import { THEATRE_ENTITY } from '../../events/ids.ts';
 import { type JsonSchema, jsonSchemaOf } from '../../events/json-schema.ts';
-import { type TransitionDocument, transitionDocument } from '../readmodels/transition-document.ts';
-import type { Refusal } from '../roll/outcome.ts';
+import type { Transition } from '../roll/outcome.ts';
 import type { LiveRoll } from '../service/service.ts';
-import { Recorder } from './recorder.ts';
+import type { WhatIf } from './documents.ts';
+import { principalMove, Recorder, stepOf } from './recorder.ts';
 
 const questionSchema = z.strictObject({
   type: z.string(),
@@ -19,18 +19,6 @@ const namesSchema = z.object({
   detachment: z.object({ id: z.string() }).optional().catch(undefined),
 });
 
-/** Where an event would lead. */
-export type WhatIf =
-  | {
-      readonly kind: 'accepted';
-      /** Of a fact about the theatre, without the contingents that it would move. */
-      readonly transition: TransitionDocument;
-      /** The transition of the chart that it takes. */
-      readonly taken: string | null;
-      readonly to: string | null;
-    }
-  | { readonly kind: 'refused'; readonly refusal: Omit<Refusal, 'seq'> };
-
 /** The form of an event's payload, as JSON Schema; null for a type that the catalogue does not have. */
 export function payloadSchema(type: string): JsonSchema | null {
   const entry = catalogueEntry(type);
@@ -40,16 +28,16 @@ export function payloadSchema(type: string): JsonSchema | null {
 /** Judges an event that nobody has logged, after any entry of the roll; nothing is appended. */
 export async function whatIf(roll: LiveRoll, subject: string, body: string): Promise<WhatIf> {
   const { type, data, seq = roll.summary.seq } = questionSchema.parse(JSON.parse(body));
-  const isTheatre = subject === THEATRE_ENTITY;
-  const concerned = isTheatre ? [] : [subject, ...othersIn(data)];
-  const fold = await roll.refoldAbout(concerned, new Recorder(subject), seq);
-  const place = Math.min(seq, roll.summary.seq) + 1;
+  const isTheatreWide = subject === THEATRE_ENTITY || catalogueEntry(type)?.subject === 'none';
+  const concerned = subject === THEATRE_ENTITY ? [] : [subject, ...othersIn(data)];
+  const fold = await roll.refoldAbout(concerned, new Recorder(THEATRE_ENTITY), seq);
+  const length = Math.min(seq, roll.summary.seq);
   const event = {
     specversion: '1.0',
     id: 'what-if',
     source: '/inspector',
     type,
-    subject: isTheatre ? undefined : subject,
+    subject: isTheatreWide ? undefined : subject,
     time: fold.time ?? '1970-01-01T00:00:00Z',
     basis: 'hypothetical',
     data,
@@ -59,11 +47,20 @@ export async function whatIf(roll: LiveRoll, subject: string, body: string): Pro
     const { code, message, id } = read;
     return { kind: 'refused', refusal: { id, type, subject: event.subject ?? null, code, message } };
   }
-  const verdict = fold.take({ kind: 'fact', seq: place, event: read.event });
+  const theatre = fold.readModel.theatreAt(length);
+  const standing = fold.contingents.get(subject);
+  const verdict = fold.take({ kind: 'fact', seq: length + 1, event: read.event });
   if (verdict.kind === 'refused') return { kind: 'refused', refusal: verdict.refusal };
-  const step = fold.readModel.steps.findLast((one) => one.seq === place);
-  const transition = transitionDocument(verdict.transition);
-  return { kind: 'accepted', transition, taken: step?.taken ?? null, to: step?.to ?? null };
+  const { transition } = verdict;
+  const move = moveToShow(transition, subject);
+  const step = stepOf({ transition, theatre, move }, standing);
+  return { kind: 'accepted', subject: step.subject, taken: step.taken, to: step.to, moves: step.moves };
+}
+
+/** What a theatre-wide event does to the contingent that was asked about, else what the event is meant to do. */
+function moveToShow(transition: Transition, subject: string) {
+  const own = transition.moves.find(({ contingent }) => contingent === subject);
+  return transition.theatre !== null && own !== undefined ? own : principalMove(transition);
 }
 
 /** The contingents that a payload names: one to be absorbed, or a part that leaves. */

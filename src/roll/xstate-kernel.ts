@@ -95,31 +95,37 @@ function candidates(machine: AnyStateMachine, value: string, eventType: string):
 }
 
 /** The state node of that name and its ancestors, innermost first: the order in which they are asked. */
-function nodesOf(machine: AnyStateMachine, value: string): AnyStateNode[] {
+export function nodesOf(machine: AnyStateMachine, value: string): AnyStateNode[] {
   const nodes: AnyStateNode[] = [];
   let node: AnyStateNode | undefined = machine.getStateNodeById(`${machine.id}.${value}`);
   for (; node !== undefined; node = node.parent) nodes.push(node);
   return nodes;
 }
 
-type Guard = NonNullable<AnyTransitionDefinition['guard']>;
+export type Guard = NonNullable<AnyTransitionDefinition['guard']>;
 
 /** How many guards of a transition held before the first that refused, and its name. */
 function firstRefusal(
-  { implementations }: AnyStateMachine,
+  machine: AnyStateMachine,
   { guard }: AnyTransitionDefinition,
   args: { readonly context: unknown; readonly event: AnyEventObject },
 ): { passed: number; refusedBy: string } {
   const all = guard === undefined ? [] : conjuncts(guard);
-  const holds = (one: Guard): boolean => {
-    const name = typeof one === 'object' ? one.type : String(one);
-    const params = typeof one === 'object' ? one.params : undefined;
-    return implementations.guards[name]?.(args, params) ?? false;
-  };
-  const passed = all.findIndex((one) => !holds(one));
+  const passed = all.findIndex((one) => !guardHolds(machine, one, args));
   const refusing = all[passed];
   if (refusing === undefined) throw new Error('A transition whose guards all hold was not taken');
   return { passed, refusedBy: guardName(refusing) };
+}
+
+/** Whether a guard (no `and` of several) lets an event pass. */
+export function guardHolds(
+  { implementations }: AnyStateMachine,
+  guard: Guard,
+  args: { readonly context: unknown; readonly event: AnyEventObject },
+): boolean {
+  const name = typeof guard === 'object' ? guard.type : String(guard);
+  const params = typeof guard === 'object' ? guard.params : undefined;
+  return implementations.guards[name]?.(args, params) ?? false;
 }
 
 /** The guards that must all hold: those of an `and`, or the one. */

@@ -217,13 +217,17 @@ export class FollowedRoll implements LiveRoll {
   }
 
   async refoldAbout<R extends ReadModel>(
-    contingents: readonly string[],
+    contingents: readonly string[] | null,
     readModel: R,
     to?: number,
   ): Promise<Fold<R>> {
     const roll = this.#follower.state;
     const { kernels, log } = this.#options;
-    const seqs = roll.fold.readModel.history.bearingOn(contingents, this.#entry(to));
+    const last = this.#entry(to);
+    const seqs =
+      contingents === null
+        ? Array.from({ length: last }, (_, index) => index + 1)
+        : roll.fold.readModel.history.bearingOn(contingents, last);
     const fold = new Fold(kernels, {}, readModel);
     for (const [seq, event] of await factsBehind(roll, log, seqs)) fold.take({ kind: 'fact', seq, event });
     return fold;

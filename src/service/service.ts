@@ -139,10 +139,11 @@ export interface LiveRoll {
   flows(): readonly Flow[];
   /**
    * Folds only what bears on some contingents and on the theatre, as it counts now, up to an entry (all of it unless
-   * given): quick, however long the log is. They and the phase stand as in the whole roll; nobody else does.
+   * given): quick, however long the log is. They and the phase stand as in the whole roll; nobody else does. With
+   * null everything is folded, which is for short logs.
    */
   refoldAbout<R extends ReadModel>(
-    contingents: readonly string[],
+    contingents: readonly string[] | null,
     readModel: R,
     to?: number,
   ): Promise<Fold<R>>;

@@ -1,185 +1,150 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { ask, type Chart, type History, type RollItem, type WhatIf } from './api.ts';
+import type { ChartDocument, MachineName, WhatIf } from '../documents.ts';
+import { ask, type RollItem } from './api.ts';
 import { ChartView } from './chart-view.tsx';
 import { MomentView } from './moment-view.tsx';
 import { OptionsView } from './options-view.tsx';
+import { Player } from './player.tsx';
+import { useHistory } from './use-history.ts';
 
-const SPEEDS = [1, 2, 5] as const;
+type Charts = Readonly<Partial<Record<MachineName, ChartDocument>>>;
 
-/** The inspector: a machine, its history under a slider, and what could come next. */
+const asked = new URLSearchParams(location.search);
+const askedPlace = asked.get('at');
+
+/**
+ * The inspector: a machine, its history under a slider, and what could come next. Its address says what it shows:
+ * `?roll=theatre/timeline`, `&subject=` (else the whole roll, event by event), `&at=` (from 0, else live).
+ */
 export function App() {
-  const [rolls, setRolls] = useState<readonly RollItem[]>([]);
+  const [rolls, setRolls] = useState<readonly RollItem[] | null>(null);
   const [contingents, setContingents] = useState<readonly string[]>([]);
   const [roll, setRoll] = useState('');
-  const [subject, setSubject] = useState('');
-  const [chart, setChart] = useState<Chart | null>(null);
-  const [history, setHistory] = useState<History | null>(null);
-  const [place, setPlace] = useState<number | null>(null);
-  const [isLive, setLive] = useState(false);
-  const [speed, setSpeed] = useState<number | null>(null);
+  const [subject, setSubject] = useState(asked.get('subject'));
+  const [place, setPlace] = useState(/^\d{1,15}$/.test(askedPlace ?? '') ? Number(askedPlace) : null);
+  const [charts, setCharts] = useState<Charts>({});
   const [answer, setAnswer] = useState<WhatIf | null>(null);
-  const path = `${roll}/${subject}`;
+  const { history, isLive } = useHistory(roll, subject, place);
 
   useEffect(() => {
     void ask<{ items: RollItem[] }>('/api/rolls').then(({ items }) => {
+      const names = items.map(nameOf);
       setRolls(items);
-      const asked = new URLSearchParams(location.search);
-      const names = items.map(({ theatre, timeline }) => `${theatre}/${timeline}`);
       setRoll(names.find((name) => name === asked.get('roll')) ?? names[0] ?? '');
-      setSubject(asked.get('subject') ?? '');
-      if (asked.has('play')) setPlace(0);
     });
+    for (const name of ['contingent', 'theatre'] as const) {
+      void ask<ChartDocument>(`/inspector/charts/${name}`).then((chart) =>
+        setCharts((known) => ({ ...known, [name]: chart })),
+      );
+    }
   }, []);
+  const length = history?.seq;
   useEffect(() => {
     if (roll === '') return;
-    void ask<{ contingents: { id: string }[] }>(`/api/rolls/${roll}`).then((document) => {
-      const ids = document.contingents.map(({ id }) => id);
-      setContingents(ids);
-      setSubject((now) => (now === 'theatre' || ids.includes(now) ? now : (ids[0] ?? 'theatre')));
-    });
-  }, [roll]);
+    void ask<{ contingents: { id: string }[] }>(`/api/rolls/${roll}`).then((document) =>
+      setContingents(document.contingents.map(({ id }) => id)),
+    );
+  }, [roll, length]);
   useEffect(() => {
-    if (roll === '' || subject === '') return;
-    window.history.replaceState(null, '', `?${new URLSearchParams({ roll, subject })}`);
-    const read = () =>
-      void ask<History>(`/inspector/history/${path}`).then(setHistory, () => setHistory(null));
-    let isOver = false;
-    let socket: WebSocket;
-    let retry = 0;
-    const connect = () => {
-      const watch = `${roll.replace('/', '.')}/${subject}`;
-      socket = new WebSocket(`${location.origin.replace('http', 'ws')}/inspector/ws?watch=${watch}`);
-      socket.onopen = () => socket.send('{"type":"xstate.inspecting"}');
-      socket.onmessage = ({ data }) => {
-        const { type } = JSON.parse(data);
-        if (type === 'service.register') setLive(true);
-        if (type === 'service.register' || type === 'service.state') read();
-      };
-      socket.onclose = () => {
-        setLive(false);
-        if (!isOver) retry = window.setTimeout(connect, 1_000);
-      };
-    };
-    connect();
-    return () => {
-      isOver = true;
-      window.clearTimeout(retry);
-      socket.close();
-    };
-  }, [roll, subject, path]);
-  const machine = history?.machine;
-  useEffect(() => {
-    if (machine !== undefined) void ask<Chart>(`/inspector/charts/${machine}`).then(setChart);
-  }, [machine]);
-  const last = (history?.moments.length ?? 0) - 1;
+    if (roll === '') return;
+    const query = new URLSearchParams({ roll });
+    if (subject !== null) query.set('subject', subject);
+    if (place !== null) query.set('at', String(place));
+    window.history.replaceState(null, '', `?${query}`);
+  }, [roll, subject, place]);
+
+  const total = history?.total ?? 0;
+  const last = total - 1;
   const at = place === null ? last : Math.min(place, last);
   const go = useCallback((to: number) => setPlace(to >= last ? null : Math.max(0, to)), [last]);
-  useEffect(() => {
-    if (speed === null) return;
-    if (at >= last) {
-      setSpeed(null);
-      return;
-    }
-    const timer = window.setTimeout(() => go(at + 1), 1_000 / speed);
-    return () => window.clearTimeout(timer);
-  }, [speed, at, last, go]);
-
-  const moment = history?.moments[at];
-  const isHypothetical = rolls.some(
-    (one) => `${one.theatre}/${one.timeline}` === roll && one.basis === 'hypothetical',
-  );
+  const moment = history?.moments[at - history.first];
+  const chart = moment === undefined ? undefined : charts[moment.machine];
+  const followed =
+    answer?.kind === 'accepted' && sameMachine(answer.subject, moment?.subject) ? answer : null;
+  const isHypothetical = rolls?.some((one) => nameOf(one) === roll && one.basis === 'hypothetical');
+  const show = (nextRoll: string, nextSubject: string | null) => {
+    setPlace(null);
+    setAnswer(null);
+    setRoll(nextRoll);
+    setSubject(nextSubject);
+  };
   return (
     <>
       <header>
         <h1>Inspector</h1>
         <label>
           Roll
-          <select
-            value={roll}
-            onChange={(event) => {
-              setPlace(null);
-              setRoll(event.currentTarget.value);
-            }}
-          >
-            {rolls.map(({ theatre, timeline }) => (
-              <option key={timeline}>{`${theatre}/${timeline}`}</option>
+          <select value={roll} onChange={(event) => show(event.currentTarget.value, subject)}>
+            {rolls?.map((one) => (
+              <option key={nameOf(one)}>{nameOf(one)}</option>
             ))}
           </select>
         </label>
         <label>
           Machine
           <select
-            value={subject}
-            onChange={(event) => {
-              setPlace(null);
-              setSubject(event.currentTarget.value);
-            }}
+            value={subject ?? ''}
+            onChange={(event) =>
+              show(roll, event.currentTarget.value === '' ? null : event.currentTarget.value)
+            }
           >
+            <option value="">all, event by event</option>
             <option value="theatre">the theatre</option>
-            {contingents.map((id) => (
-              <option key={id}>{id}</option>
-            ))}
+            {[...new Set([...contingents, ...(subject === null ? [] : [subject])])]
+              .filter((id) => id !== 'theatre')
+              .map((id) => (
+                <option key={id}>{id}</option>
+              ))}
           </select>
         </label>
-        {isHypothetical && <strong class="hypothetical">HYPOTHETICAL</strong>}
+        {(isHypothetical || answer?.kind === 'accepted') && (
+          <strong class="hypothetical">HYPOTHETICAL</strong>
+        )}
         <span role="status" id="live">
           {!isLive ? 'Connecting' : place === null ? 'Live' : 'In the past'}
         </span>
       </header>
       <main>
-        {chart !== null && moment !== undefined && (
-          <ChartView
-            chart={chart}
-            state={answer?.to ?? moment.state}
-            taken={answer === null ? (moment.step?.taken ?? null) : (answer.taken ?? null)}
-            isRefused={moment.refusal !== null}
-            openness={moment.openness}
-          />
-        )}
-        {moment === undefined ? (
-          <p class="empty">
-            {rolls.length === 0 ? 'There is no roll yet.' : 'Nothing has happened to it yet.'}
-          </p>
+        {chart !== undefined && moment !== undefined ? (
+          <>
+            <ChartView
+              chart={chart}
+              state={followed?.to ?? moment.state}
+              taken={followed === null ? (moment.step?.taken ?? null) : followed.taken}
+              isRefused={moment.refusal !== null && followed === null}
+              openness={moment.openness}
+            />
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
+            <aside aria-label="Details" tabIndex={0}>
+              <MomentView moment={moment} />
+              <OptionsView
+                path={`${roll}/${moment.subject}`}
+                seq={at === last ? null : moment.seq}
+                chart={chart}
+                openness={moment.openness}
+                answer={answer}
+                onAnswer={setAnswer}
+              />
+            </aside>
+          </>
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-          <aside aria-label="Details" tabIndex={0}>
-            <MomentView moment={moment} />
-            <OptionsView path={path} seq={moment.seq} openness={moment.openness} onAnswer={setAnswer} />
-          </aside>
+          <p class="empty">{emptiness(rolls, history !== null && total > 0)}</p>
         )}
       </main>
-      <footer>
-        <button type="button" onClick={() => go(at - 1)} disabled={at <= 0}>
-          Back
-        </button>
-        <button type="button" onClick={() => go(at + 1)} disabled={at >= last}>
-          Next
-        </button>
-        <button type="button" onClick={() => setSpeed(speed === null ? 1 : null)} disabled={at >= last}>
-          {speed === null ? 'Run' : 'Pause'}
-        </button>
-        {speed !== null && (
-          <label>
-            Speed
-            <select value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
-              {SPEEDS.map((one) => (
-                <option key={one} value={one}>{`${one} a second`}</option>
-              ))}
-            </select>
-          </label>
-        )}
-        <input
-          type="range"
-          aria-label="Place in its history"
-          min={0}
-          max={Math.max(last, 0)}
-          value={at}
-          onInput={(event) => go(Number(event.currentTarget.value))}
-        />
-        <output>
-          {at + 1} of {last + 1}
-        </output>
-      </footer>
+      <Player at={at} total={total} go={go} />
     </>
   );
+}
+
+function nameOf({ theatre, timeline }: RollItem): string {
+  return `${theatre}/${timeline}`;
+}
+
+function sameMachine(one: string, other: string | undefined): boolean {
+  return (one === 'theatre') === (other === 'theatre');
+}
+
+function emptiness(rolls: readonly RollItem[] | null, isComing: boolean): string {
+  if (rolls === null || isComing) return 'Loading';
+  return rolls.length === 0 ? 'There is no roll yet.' : 'Nothing has happened to it yet.';
 }

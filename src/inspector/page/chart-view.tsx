@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Chart, Openness } from './api.ts';
+import type { ChartDocument, Openness } from '../documents.ts';
 
 interface Props {
-  readonly chart: Chart;
+  readonly chart: ChartDocument;
   /** Dotted name of the active leaf. */
   readonly state: string;
   readonly taken: string | null;
@@ -10,52 +10,75 @@ interface Props {
   readonly openness: readonly Openness[];
 }
 
-const WHOLE = { x: 0, y: 0, scale: 1 };
+/** What is seen: the chart's point in the middle, and how much larger than where all of it fits. */
+interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+const [SMALLEST, LARGEST] = [0.4, 12];
+/** Pixels for one of the chart's own at which its smallest text (11) has 9: a chart that fits only below starts larger. */
+const READABLE = 9 / 11;
+/** How far an arrow key moves, in pixels. */
+const STEP_PX = 40;
 
 /** The statechart with what is active, taken and possible; wheel and keys zoom, drag and arrows move. */
 export function ChartView({ chart, state, taken, isRefused, openness }: Props) {
+  const { width, height } = chart;
+  const whole: View = { x: width / 2, y: height / 2, scale: 1 };
+  const svg = useRef<SVGSVGElement>(null);
   const body = useRef<SVGGElement>(null);
-  const [view, setView] = useState(WHOLE);
-  const drag = useRef<{ x: number; y: number } | null>(null);
+  const [view, setView] = useState(whole);
+  const drag = useRef<{ readonly x: number; readonly y: number } | null>(null);
 
   useEffect(() => {
-    if (body.current !== null) body.current.innerHTML = chart.body;
+    if (body.current === null || svg.current === null) return;
+    body.current.innerHTML = chart.body;
+    const fit = fitOf(svg.current, chart);
+    setView({ ...whole, scale: fit < READABLE * 0.99 ? READABLE / fit : 1 });
   }, [chart]);
   useEffect(() => {
-    const byId = new Map(openness.map((one) => [one.id, one]));
-    const isOpen = (id: string) => byId.get(id)?.isOpen === true;
-    for (const element of body.current?.querySelectorAll<SVGElement>('[data-state]') ?? []) {
-      const name = element.dataset['state'] ?? '';
-      element.classList.toggle('active', name !== '' && (state === name || state.startsWith(`${name}.`)));
-      element.classList.toggle('refused', isRefused && state === name);
-    }
-    for (const element of body.current?.querySelectorAll<SVGElement>('[data-edge]') ?? []) {
-      const ids = chart.edges.find(({ id }) => id === element.dataset['edge'])?.transitions ?? [];
-      element.classList.toggle('taken', taken !== null && ids.includes(taken));
-      element.classList.toggle('dim', !ids.some(isOpen));
-    }
-    for (const element of body.current?.querySelectorAll<SVGElement>('[data-transition]') ?? []) {
-      const id = element.dataset['transition'] ?? '';
-      element.classList.toggle('taken', id === taken);
-      element.classList.toggle('dim', !isOpen(id) && id !== taken);
-    }
+    if (body.current !== null) highlight(body.current, { chart, state, taken, isRefused, openness });
   }, [chart, state, taken, isRefused, openness]);
+  useEffect(() => {
+    const card = body.current?.querySelector<SVGGElement>(`[data-state="${state}"]`);
+    if (!card || svg.current === null) return;
+    const { x, y, width: cardWidth, height: cardHeight } = card.getBBox();
+    const fit = fitOf(svg.current, chart);
+    const box = svg.current.getBoundingClientRect();
+    setView((now) => {
+      const isSeen = (middle: number, from: number, size: number, px: number) =>
+        Math.max(middle - from, from + size - middle) * fit * now.scale <= px / 2;
+      if (isSeen(now.x, x, cardWidth, box.width) && isSeen(now.y, y, cardHeight, box.height)) return now;
+      return { ...now, x: x + cardWidth / 2, y: y + cardHeight / 2 };
+    });
+  }, [chart, state]);
 
-  const zoom = (factor: number) =>
-    setView((now) => ({ ...now, scale: Math.min(6, Math.max(0.4, now.scale * factor)) }));
-  const move = (x: number, y: number) => setView((now) => ({ ...now, x: now.x + x, y: now.y + y }));
+  /** Zooms so that a point of the chart stays where it is. */
+  const zoom = (factor: number, at?: { readonly x: number; readonly y: number }) =>
+    setView((now) => {
+      const scale = Math.min(LARGEST, Math.max(SMALLEST, now.scale * factor));
+      const { x, y } = at ?? now;
+      return { x: x + ((now.x - x) * now.scale) / scale, y: y + ((now.y - y) * now.scale) / scale, scale };
+    });
+  /** Moves the chart by so many pixels. */
+  const move = (x: number, y: number) => {
+    if (svg.current === null) return;
+    const fit = fitOf(svg.current, chart);
+    setView((now) => ({ ...now, x: now.x - x / fit / now.scale, y: now.y - y / fit / now.scale }));
+  };
   const keys: Readonly<Record<string, () => void>> = {
     '+': () => zoom(1.2),
     '=': () => zoom(1.2),
     '-': () => zoom(1 / 1.2),
-    '0': () => setView(WHOLE),
-    ArrowLeft: () => move(40, 0),
-    ArrowRight: () => move(-40, 0),
-    ArrowUp: () => move(0, 40),
-    ArrowDown: () => move(0, -40),
+    '0': () => setView(whole),
+    ArrowLeft: () => move(STEP_PX, 0),
+    ArrowRight: () => move(-STEP_PX, 0),
+    ArrowUp: () => move(0, STEP_PX),
+    ArrowDown: () => move(0, -STEP_PX),
   };
-  const { width, height } = chart;
-  const centre = `translate(${view.x + (width / 2) * (1 - view.scale)} ${view.y + (height / 2) * (1 - view.scale)}) scale(${view.scale})`;
+  const { x, y, scale } = view;
   return (
     <section class="stage" aria-label="Statechart">
       <div
@@ -66,15 +89,18 @@ export function ChartView({ chart, state, taken, isRefused, openness }: Props) {
         tabIndex={0}
         onKeyDown={(event) => {
           const act = keys[event.key];
-          if (act === undefined) return;
+          if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
           event.preventDefault();
           act();
         }}
         onWheel={(event) => {
           event.preventDefault();
-          zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
+          const toChart = body.current?.getScreenCTM()?.inverse();
+          const at = new DOMPoint(event.clientX, event.clientY);
+          zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1, toChart && at.matrixTransform(toChart));
         }}
         onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
           drag.current = { x: event.clientX, y: event.clientY };
         }}
         onPointerMove={(event) => {
@@ -82,12 +108,15 @@ export function ChartView({ chart, state, taken, isRefused, openness }: Props) {
           move(event.clientX - drag.current.x, event.clientY - drag.current.y);
           drag.current = { x: event.clientX, y: event.clientY };
         }}
-        onPointerUp={() => {
+        onLostPointerCapture={() => {
           drag.current = null;
         }}
       >
-        <svg class="chart" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-          <g ref={body} transform={centre} />
+        <svg ref={svg} class="chart" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+          <g
+            ref={body}
+            transform={`translate(${width / 2 - x * scale} ${height / 2 - y * scale}) scale(${scale})`}
+          />
         </svg>
       </div>
       <div class="zoom">
@@ -97,10 +126,35 @@ export function ChartView({ chart, state, taken, isRefused, openness }: Props) {
         <button type="button" aria-label="Zoom out" onClick={() => zoom(1 / 1.2)}>
           −
         </button>
-        <button type="button" onClick={() => setView(WHOLE)}>
+        <button type="button" onClick={() => setView(whole)}>
           Fit
         </button>
       </div>
     </section>
   );
+}
+
+/** Pixels for one of the chart's own where all of it fits. */
+function fitOf(svg: SVGSVGElement, { width, height }: ChartDocument): number {
+  const box = svg.getBoundingClientRect();
+  return Math.min(box.width / width, box.height / height);
+}
+
+function highlight(body: SVGGElement, { chart, state, taken, isRefused, openness }: Props): void {
+  const open = new Set(openness.filter(({ isOpen }) => isOpen).map(({ id }) => id));
+  for (const element of body.querySelectorAll<SVGElement>('[data-state]')) {
+    const name = element.dataset['state'] ?? '';
+    element.classList.toggle('active', name !== '' && (state === name || state.startsWith(`${name}.`)));
+    element.classList.toggle('refused', isRefused && state === name);
+  }
+  for (const element of body.querySelectorAll<SVGElement>('[data-edge]')) {
+    const ids = chart.edges.find(({ id }) => id === element.dataset['edge'])?.transitions ?? [];
+    element.classList.toggle('taken', taken !== null && ids.includes(taken));
+    element.classList.toggle('dim', !ids.some((id) => open.has(id)));
+  }
+  for (const element of body.querySelectorAll<SVGElement>('[data-transition]')) {
+    const id = element.dataset['transition'] ?? '';
+    element.classList.toggle('taken', id === taken);
+    element.classList.toggle('dim', !open.has(id) && id !== taken);
+  }
 }

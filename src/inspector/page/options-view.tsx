@@ -1,40 +1,56 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ask, type Field, type Openness, type PayloadSchema, type WhatIf } from './api.ts';
+import type { ChartDocument, Openness, WhatIf } from '../documents.ts';
+import { ask, type Schema } from './api.ts';
+import { payloadOf } from './payload.ts';
+import { PayloadFields } from './payload-fields.tsx';
 
 interface Props {
+  /** `theatre/timeline/subject` */
   readonly path: string;
-  readonly seq: number;
+  /** After which entry of the log; null for now. */
+  readonly seq: number | null;
+  readonly chart: ChartDocument;
   readonly openness: readonly Openness[];
+  readonly answer: WhatIf | null;
   readonly onAnswer: (answer: WhatIf | null) => void;
 }
 
 /** What the state takes, what it refuses and why; and a form that asks where an event would lead. */
-export function OptionsView({ path, seq, openness, onAnswer }: Props) {
+export function OptionsView({ path, seq, chart, openness, answer, onAnswer }: Props) {
   const [type, setType] = useState('');
-  const [schema, setSchema] = useState<PayloadSchema | null>(null);
-  const [answer, setAnswer] = useState<WhatIf | null>(null);
-  const types = [...new Set(openness.filter(({ isOpen }) => isOpen).map(({ event }) => event))].sort();
+  const [schema, setSchema] = useState<Schema | null>(null);
+  const open = openness.filter(({ isOpen }) => isOpen);
+  const types = [...new Set(open.map(({ event }) => event))].sort();
   const shut = openness.filter(({ event }) => !types.includes(event));
+  const chosen = types.includes(type) ? type : '';
 
   useEffect(() => {
-    setAnswer(null);
     onAnswer(null);
-    if (type === '') setSchema(null);
-    else void ask<PayloadSchema>(`/inspector/payloads/${type}`).then(setSchema);
-  }, [type, seq, path, onAnswer]);
+    setSchema(null);
+    if (chosen === '') return;
+    let isOver = false;
+    void ask<Schema>(`/inspector/payloads/${chosen}`).then((found) => {
+      if (!isOver) setSchema(found);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [chosen, seq, path, onAnswer]);
 
   const judge = async (form: HTMLFormElement) => {
+    if (schema === null) return;
     const data = payloadOf(schema, new FormData(form));
-    const body = JSON.stringify({ type, data, seq });
+    const body = JSON.stringify({ type: chosen, data, ...(seq !== null && { seq }) });
     const headers = { 'content-type': 'application/json' };
-    const found = await ask<WhatIf>(`/inspector/what-if/${path}`, { method: 'POST', headers, body });
-    setAnswer(found);
-    onAnswer(found);
+    onAnswer(await ask<WhatIf>(`/inspector/what-if/${path}`, { method: 'POST', headers, body }));
   };
 
   return (
     <section aria-label="What if">
       <h2>What if</h2>
+      <p class="soft">
+        {seq === null ? 'As things stand now' : `After entry #${seq}`}; nothing of it is logged.
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -43,30 +59,34 @@ export function OptionsView({ path, seq, openness, onAnswer }: Props) {
       >
         <label>
           Event
-          <select name="type" value={type} onChange={(event) => setType(event.currentTarget.value)}>
+          <select name="type" value={chosen} onChange={(event) => setType(event.currentTarget.value)}>
             <option value="">choose what the state allows</option>
             {types.map((one) => (
               <option key={one}>{one}</option>
             ))}
           </select>
         </label>
-        {Object.entries(schema?.properties ?? {}).map(([name, field]) => (
-          <FieldInput
-            key={name}
-            name={name}
-            field={field}
-            isRequired={schema?.required?.includes(name) === true}
-          />
-        ))}
-        {schema !== null && <button type="submit">See where it leads</button>}
+        {schema !== null && (
+          <>
+            <p class="soft">{schema.title}</p>
+            <PayloadFields key={chosen} schema={schema} />
+            <button type="submit">See where it leads</button>
+          </>
+        )}
       </form>
-      <p role="status" class={answer?.kind ?? ''}>
-        {answer === null
-          ? ''
-          : answer.kind === 'accepted'
-            ? `It would lead to ${answer.to ?? 'no other state'}. Nothing was logged.`
-            : `It would be refused: ${answer.refusal?.message}`}
-      </p>
+      <div role="status" class={answer?.kind ?? ''}>
+        {answer !== null && <Answer answer={answer} />}
+      </div>
+      <h3>Possible here</h3>
+      <ul>
+        {open.map(({ id, event, dependsOn }) => (
+          <li key={id}>
+            {event} → {chart.transitions.find((one) => one.id === id)?.target ?? 'stays'}
+            {dependsOn.length > 0 && <span class="soft"> if {dependsOn.join(', ')}</span>}
+          </li>
+        ))}
+        {open.length === 0 && <li class="soft">Nothing: it is over.</li>}
+      </ul>
       {shut.length > 0 && <h3>Refused here</h3>}
       <ul>
         {shut.map(({ id, event, refusedBy }) => (
@@ -79,50 +99,30 @@ export function OptionsView({ path, seq, openness, onAnswer }: Props) {
   );
 }
 
-function FieldInput({
-  name,
-  field,
-  isRequired,
-}: {
-  readonly name: string;
-  readonly field: Field;
-  readonly isRequired: boolean;
-}) {
-  const hint = field.type === 'object' ? '{ "…": … }' : field.type === 'array' ? 'one, another' : '';
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: either branch is one
-    <label>
-      {name}
-      {isRequired ? ' (required)' : ''}
-      {field.enum !== undefined || field.type === 'boolean' ? (
-        <select name={name} required={isRequired}>
-          <option value="" />
-          {(field.enum ?? ['true', 'false']).map((value) => (
-            <option key={value}>{value}</option>
-          ))}
-        </select>
-      ) : (
-        <input name={name} required={isRequired} placeholder={hint} autocomplete="off" />
-      )}
-    </label>
-  );
-}
-
-/** The payload that a form says; what is empty is left out. */
-function payloadOf(schema: PayloadSchema | null, form: FormData): Record<string, unknown> {
-  const entries = Object.entries(schema?.properties ?? {}).flatMap(([name, { type }]) => {
-    const text = String(form.get(name) ?? '').trim();
-    if (text === '') return [];
-    if (type === 'array') return [[name, text.split(',').map((one) => one.trim())] as const];
-    return [[name, type === 'string' ? text : jsonOr(text)] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+function Answer({ answer }: { readonly answer: WhatIf }) {
+  if (answer.kind === 'refused') {
+    const { code, message } = answer.refusal;
+    return (
+      <p>
+        It would be refused ({code}): {message}
+      </p>
+    );
   }
+  const { subject, to, moves } = answer;
+  return (
+    <>
+      <p>
+        <b class="hypothetical">HYPOTHETICAL</b> It would lead {subject} to <b>{to}</b>. Nothing was logged.
+      </p>
+      {moves.length > 1 && (
+        <ul>
+          {moves.map((move, index) => (
+            <li key={index}>
+              {move.contingent}, {move.strength.best.toLocaleString('en')}: {move.from ?? '(new)'} → {move.to}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
 }
