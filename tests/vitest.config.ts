@@ -9,5 +9,6 @@ export default defineConfig({
     // Guards against what hangs, not expectations of speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

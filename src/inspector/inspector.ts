@@ -51,15 +51,6 @@ export interface InspectorOptions {
  */
 export function createInspector(service: Service, { origins = [] }: InspectorOptions = {}): Inspector {
   const sockets = new InspectSockets(service, origins);
-  const charts = new Map<MachineName, Promise<string>>();
-
-  const chart = (name: MachineName): Promise<string> => {
-    const known = charts.get(name);
-    if (known !== undefined) return known;
-    const drawn = drawChart(name);
-    charts.set(name, drawn);
-    return drawn;
-  };
 
   const about = async ({ method, query, body }: Question, what: string, names: readonly string[]) => {
     const [theatre = '', timeline = '', subject, ...more] = names;
@@ -97,7 +88,7 @@ export function createInspector(service: Service, { origins = [] }: InspectorOpt
     close: () => sockets.close(),
     answer: async (question) => {
       const [, what = '', name = '', ...more] = question.path.split('/');
-      if (what === 'charts' && isMachineName(name) && more.length === 0) return json(await chart(name));
+      if (what === 'charts' && isMachineName(name) && more.length === 0) return json(await chartOf(name));
       if (what === 'payloads' && more.length === 0) {
         const schema = payloadSchema(name);
         return schema === null ? null : json(schema);
@@ -113,7 +104,16 @@ function json(body: unknown, status = 200): Answer {
   return { status, mediaType: 'application/json; charset=utf-8', body: text };
 }
 
-/** A chart with what a page needs to bring it to life. The layout is computed once for each machine version. */
+/** Drawn once: a process has one version of the machines. */
+const charts = new Map<MachineName, Promise<string>>();
+
+function chartOf(name: MachineName): Promise<string> {
+  const drawn = charts.get(name) ?? drawChart(name);
+  charts.set(name, drawn);
+  return drawn;
+}
+
+/** A chart with what a page needs to bring it to life. */
 async function drawChart(name: MachineName): Promise<string> {
   const graph = graphOf(MACHINES[name]);
   const geometry = await compactLayout(name);

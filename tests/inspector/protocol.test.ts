@@ -132,9 +132,14 @@ describe('histories and what-ifs', () => {
     await bench.post(event('contingent.committed', 'alpha', {}));
     const answer = await fetch(`${bench.site}/inspector/history/ukraine/record/alpha`);
     expect(await answer.json()).toMatchObject({
-      machine: 'contingent',
+      total: 2,
+      first: 0,
       moments: [
-        { seq: 1, step: { from: 'absent', to: 'deployed.staging', taken: 'absent#contingent.deployed#3' } },
+        {
+          seq: 1,
+          machine: 'contingent',
+          step: { from: 'absent', to: 'deployed.staging', taken: 'absent#contingent.deployed#3' },
+        },
         {
           seq: 2,
           state: 'deployed.committed',

@@ -18,8 +18,8 @@ interface View {
 }
 
 const [SMALLEST, LARGEST] = [0.4, 12];
-/** Pixels for one of the chart's own at which its smallest text (11) has 9: a chart that fits only below starts larger. */
-const READABLE = 9 / 11;
+/** Pixels for one of the chart's own at which its smallest text, of 11, still reads: a chart that fits only below starts larger. */
+const READABLE = 0.8;
 /** How far an arrow key moves, in pixels. */
 const STEP_PX = 40;
 
@@ -36,7 +36,7 @@ export function ChartView({ chart, state, taken, isRefused, openness }: Props) {
     if (body.current === null || svg.current === null) return;
     body.current.innerHTML = chart.body;
     const fit = fitOf(svg.current, chart);
-    setView({ ...whole, scale: fit < READABLE * 0.99 ? READABLE / fit : 1 });
+    setView({ ...whole, scale: fit < READABLE ? READABLE / fit : 1 });
   }, [chart]);
   useEffect(() => {
     if (body.current !== null) highlight(body.current, { chart, state, taken, isRefused, openness });
