@@ -20,13 +20,14 @@ interface View {
 const [SMALLEST, LARGEST] = [0.4, 12];
 /** Pixels for one of the chart's own at which its smallest text, of 11, still reads: a chart that fits only below starts larger. */
 const READABLE = 0.8;
+const SMALL = { width: 620, height: 400 } as const;
 /** How far an arrow key moves, in pixels. */
 const STEP_PX = 40;
 
 /** The statechart with what is active, taken and possible; wheel and keys zoom, drag and arrows move. */
 export function ChartView({ chart, state, taken, isRefused, openness }: Props) {
-  const { width, height } = chart;
-  const whole: View = { x: width / 2, y: height / 2, scale: 1 };
+  const { width, height } = frameOf(chart);
+  const whole: View = { x: chart.width / 2, y: chart.height / 2, scale: 1 };
   const svg = useRef<SVGSVGElement>(null);
   const body = useRef<SVGGElement>(null);
   const [view, setView] = useState(whole);
@@ -134,8 +135,14 @@ export function ChartView({ chart, state, taken, isRefused, openness }: Props) {
   );
 }
 
+/** What the drawing has room for: a small chart is not blown up to fill the screen. */
+function frameOf({ width, height }: ChartDocument) {
+  return { width: Math.max(width, SMALL.width), height: Math.max(height, SMALL.height) };
+}
+
 /** Pixels for one of the chart's own where all of it fits. */
-function fitOf(svg: SVGSVGElement, { width, height }: ChartDocument): number {
+function fitOf(svg: SVGSVGElement, chart: ChartDocument): number {
+  const { width, height } = frameOf(chart);
   const box = svg.getBoundingClientRect();
   return Math.min(box.width / width, box.height / height);
 }
