@@ -1,7 +1,8 @@
 import type { ChartGeometry } from './chart/geometry.ts';
 import { graphOf } from './chart/graph.ts';
 import { layOut } from './chart/layout.ts';
-import { MACHINES, type MachineName } from './machines.ts';
+import type { MachineName } from './documents.ts';
+import { MACHINES } from './machines.ts';
 
 const known = new Map<MachineName, Promise<ChartGeometry>>();
 

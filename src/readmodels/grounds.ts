@@ -2,7 +2,7 @@ import type { Estimate } from '../../events/estimate.ts';
 import type { Phase } from '../../machines/phase.ts';
 import type { ReadModel } from '../roll/fold.ts';
 import type { Transition } from '../roll/outcome.ts';
-import { type Provenance, provenance } from './transition-document.ts';
+import type { Provenance } from './transition-document.ts';
 
 /** An event on which a headline of the roll rests. */
 export interface Ground {
