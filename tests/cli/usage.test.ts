@@ -34,7 +34,7 @@ test.each([
   [['export', 'record', '--format', 'xml'], /Allowed choices are jsonl, csv, geojson/],
   [['watch', '--server', 'localhost:4700'], /address such as http:\/\/127\.0\.0\.1:4700/],
   [['serve', '--port', '70000'], /0 to 65535/],
-  [['serve', '--cors', 'https://board.example/page'], /without a path, or \*/],
+  [['serve', '--cors', 'https://board.example/page'], /without a path/],
   [['serve', '--cors', 'board.example'], /address such as http/],
   [['serve', 'everything'], /too many arguments/],
   [['play', 'record', '--speed', 'fast'], /no speed; expected max, or scenario days per second/],

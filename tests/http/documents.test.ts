@@ -36,7 +36,10 @@ describe('OpenAPI', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
     );
 
-    const routed = routesIn(app.printRoutes({ commonPrefix: false }));
+    // What the inspector's page asks its own service is no part of the API.
+    const routed = routesIn(app.printRoutes({ commonPrefix: false })).filter(
+      (route) => !route.includes(' /inspector'),
+    );
 
     expect(described.length).toBeGreaterThan(10);
     expect(routed.filter((route) => !route.startsWith('HEAD ')).toSorted()).toEqual(described.toSorted());
