@@ -33,6 +33,18 @@ program
   .action(async (files, options) => (await import('./replay.ts')).replay(files, options));
 
 program
+  .command('report')
+  .description('fold files as replay does, and show what follows from where the troops are')
+  .argument('<name>', 'which report')
+  .argument('[file...]', 'as for replay', ['record'])
+  .option('--as-of <when>', 'only what had happened by then (a day or an RFC 3339 time)')
+  .option('--as-known <when>', 'only what was known by then')
+  .option('--seq <n>', 'only the first n events', wholeNumber)
+  .option('--footprint-days <n>', 'days in place from which on a garrison is a footprint', wholeNumber)
+  .option('--json', 'the report document instead of tables')
+  .action(async (name, files, options) => (await import('./report.ts')).report(name, files, options));
+
+program
   .command('check')
   .description('lint scenario scripts: form, payloads, expectations, coverage')
   .argument('<script...>', 'scripts, or names of bundled scenarios')

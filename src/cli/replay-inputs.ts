@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ID_PATTERN, type RollId } from '../../events/ids.ts';
 import type { DocumentHome } from '../readmodels/roll-document.ts';
+import type { RawEntry } from '../roll/settlement.ts';
 import type { Scenario } from '../scenario/library.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { jsonLines } from './json-lines.ts';
@@ -65,6 +66,18 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
       for (const source of sources) if (source.kind === 'lines') await source.lines.dispose();
     },
   };
+}
+
+/** The first events as the entries of a log, at most `limit` of them. */
+export async function* numbered(events: AsyncIterable<InputEvent>, limit: number): AsyncGenerator<RawEntry> {
+  if (limit === 0) return;
+  let seq = 0;
+  for await (const event of events) {
+    seq += 1;
+    yield { seq, ...event };
+    // Here, not before the next one: a pipe that stays open may never give it.
+    if (seq === limit) return;
+  }
 }
 
 async function openSource(file: string, isFirst: boolean): Promise<Source> {

@@ -1,11 +1,10 @@
 import { rollDocument } from '../readmodels/roll-document.ts';
 import { foldLog } from '../roll/fold.ts';
 import { createKernels, type KernelName } from '../roll/kernels.ts';
-import type { RawEntry } from '../roll/settlement.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { formatCount } from './numbers.ts';
 import { readId, readInstant } from './read-options.ts';
-import { type InputEvent, openInputs } from './replay-inputs.ts';
+import { numbered, openInputs } from './replay-inputs.ts';
 import { ReplayModel } from './replay-model.ts';
 import { showRoll, stdoutColumns } from './show-roll.ts';
 
@@ -55,16 +54,5 @@ export async function replay(files: readonly string[], options: ReplayOptions): 
     }
   } finally {
     await inputs.dispose();
-  }
-}
-
-async function* numbered(events: AsyncIterable<InputEvent>, limit: number): AsyncGenerator<RawEntry> {
-  if (limit === 0) return;
-  let seq = 0;
-  for await (const event of events) {
-    seq += 1;
-    yield { seq, ...event };
-    // Here, not before the next one: a pipe that stays open may never give it.
-    if (seq === limit) return;
   }
 }

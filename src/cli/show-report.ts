@@ -1,0 +1,91 @@
+import Table from 'cli-table3';
+import type { Cell, Column, ColumnKind, Table as ReportTable, Row } from '../readmodels/reports/report.ts';
+import type { ReportDocument } from '../readmodels/reports/reports.ts';
+import { outColours as pc } from './colours.ts';
+import { formatCount } from './numbers.ts';
+import { printable } from './printable.ts';
+
+const NO_RULES = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+    .map((place) => [place, '']),
+);
+
+/** A report for people: each table with what it counts, its rows, and how many events stand behind each. */
+export function showReport(report: ReportDocument, title: string, columns: number): string {
+  const banner = report.isHypothetical ? `${pc.bold(pc.yellow('HYPOTHETICAL'))} ` : '';
+  return [
+    `${banner}${pc.bold(report.title)}: ${printable(title)}`,
+    pc.dim(`${report.question} · up to ${report.until?.slice(0, 10) ?? 'nothing'} · ${report.seq} events`),
+    ...report.tables.flatMap((table) => ['', pc.bold(table.title), ...tableLines(table, columns)]),
+  ].join('\n');
+}
+
+function tableLines({ about, columns, rows, omitted }: ReportTable, width: number): string[] {
+  if (rows.length === 0) return [pc.dim('  nothing on this roll'), ...wrapped(about, width)];
+  const isMixed = rows.some(({ basis }) => basis === 'hypothetical');
+  const table = new Table({
+    head: ['', ...columns.map((column) => pc.dim(column.title)), pc.dim('events')],
+    chars: { ...NO_RULES, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colAligns: ['left', ...columns.map(alignment), 'right'],
+  });
+  for (const row of rows) table.push(rowCells(row, columns, isMixed));
+  return [
+    ...(omitted === 0 ? [] : [pc.dim(`  ${formatCount(omitted)} earlier rows are left out`)]),
+    ...table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd()),
+    ...wrapped(about, width),
+  ];
+}
+
+function rowCells({ basis, cells, events }: Row, columns: readonly Column[], isMixed: boolean): string[] {
+  const mark = isMixed && basis === 'hypothetical' ? pc.yellow('what-if') : '';
+  return [
+    mark,
+    ...columns.map(({ id, kind }) => cellText(cells[id] ?? null, kind)),
+    events.count === 0 ? '' : formatCount(events.count),
+  ];
+}
+
+function alignment({ kind }: Column): 'left' | 'right' {
+  return isText(kind) ? 'left' : 'right';
+}
+
+function isText(kind: ColumnKind): boolean {
+  return ['text', 'date', 'contingent', 'pathway', 'place'].includes(kind);
+}
+
+/** A cell in its unit; `unknown` for what cannot be told. */
+function cellText(cell: Cell, kind: ColumnKind): string {
+  if (cell === null) return pc.dim(isText(kind) ? '–' : 'unknown');
+  if (typeof cell === 'string') return printable(cell);
+  if (typeof cell === 'number') return numberText(cell, kind);
+  const { low, best, high } = cell;
+  const bestText = best === null ? 'unknown' : numberText(best, kind);
+  if (low === high && low === best) return bestText;
+  const bound = (n: number | null) => (n === null ? '?' : numberText(n, kind));
+  return `${bestText} ${pc.dim(`(${bound(low)}–${bound(high)})`)}`;
+}
+
+function numberText(n: number, kind: ColumnKind): string {
+  if (kind === 'share') return `${(n * 100).toFixed(1)} %`;
+  if (kind === 'per-1000-troop-months' || kind === 'ratio' || kind === 'persons-per-week')
+    return n.toFixed(2);
+  return formatCount(Math.round(n));
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if (line.length + word.length + 1 > width && line.trim() !== '') {
+      lines.push(line);
+      line = ' ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line].map((it) => pc.dim(it));
+}
