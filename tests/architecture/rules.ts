@@ -7,7 +7,7 @@ const tiers = [
   ['src/roll'],
   ['src/readmodels'],
   ['src/log', 'src/scenario'],
-  ['src/service'],
+  ['src/service', 'src/model'],
   ['src/http', 'src/inspector'],
   ['src/cli'],
 ] as const;
@@ -32,6 +32,8 @@ const insteads: Record<Folder, string> = {
     'A scenario is read, checked and compiled to events without a log or a service: whoever plays it brings the place where the events go. Take that as an argument.',
   'src/service':
     'The service is the same behind HTTP, the inspector and the command line, so it imports none of them. Offer what they need in src/service/service.ts.',
+  'src/model':
+    'The model explains events, machines, reports and scenarios; it needs no running service. src/http shows it.',
   'src/http':
     'HTTP is one face of the service and the inspector another, beside it. What both need belongs to the service; src/cli puts them together.',
   'src/inspector':

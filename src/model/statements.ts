@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { pathway } from '../../events/vocabulary.ts';
+
+const text = z.string().min(1);
+
+const placeSchema = z.union([
+  z.strictObject({ event: text }),
+  z.strictObject({ state: text }),
+  z.strictObject({ guard: text }),
+  z.strictObject({ field: z.tuple([text, text]) }),
+  z.strictObject({ report: text }),
+  z.strictObject({ reference: text }),
+]);
+
+/** Where a statement has its place in the model, by name. */
+export type Place = z.output<typeof placeSchema>;
+
+/** The essay's statements, each with its places and an event in which it happens (`events/reference/statements.yaml`). */
+export const statementsSchema = z.array(
+  z.strictObject({
+    id: z.string().regex(/^S\d\d$/),
+    says: text,
+    places: z.array(placeSchema).min(1, 'a statement needs a place in the model'),
+    example: z.strictObject({ scenario: text, event: text }),
+  }),
+);
+
+export type Statement = z.output<typeof statementsSchema>[number];
+
+/** What each way after the war means, in a paragraph (`events/reference/pathways.yaml`). */
+export const pathwaysSchema = z.strictObject({
+  pathways: z.partialRecord(pathway, text),
+  company: text,
+});
+
+export type PathwayTexts = z.output<typeof pathwaysSchema>;
