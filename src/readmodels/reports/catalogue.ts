@@ -1,3 +1,4 @@
+import { Decision } from './decision.ts';
 import { Lives } from './lives.ts';
 import type { ReportModel } from './report.ts';
 
@@ -16,6 +17,12 @@ export const REPORTS = {
     question: 'What does each pathway, and each place, cost in lives?',
     statements: ['S60', 'S73'],
     create: () => new Lives(),
+  },
+  decision: {
+    title: 'Decision',
+    question: 'What was decided once the fighting had ended, who still waits, and who is home?',
+    statements: ['S09', 'S21', 'S72'],
+    create: () => new Decision(),
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 
