@@ -38,7 +38,7 @@ export async function report(name: string, files: readonly string[], options: Re
       createKernels(),
       () => numbered(inputs.read(), limit),
       view,
-      () => new Reports([name]),
+      () => new Reports([name], { benchmarks: [] }),
     );
     const { readModel } = folded.fold;
     const document = readModel.document(name, inputs.home, folded, { footprintDays }, asOfMs);

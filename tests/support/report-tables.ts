@@ -1,3 +1,4 @@
+import type { ReportReference } from '../../src/readmodels/reports/benchmark.ts';
 import type { ReportName } from '../../src/readmodels/reports/catalogue.ts';
 import {
   type Cell,
@@ -7,23 +8,35 @@ import {
 } from '../../src/readmodels/reports/report.ts';
 import { type ReportDocument, Reports } from '../../src/readmodels/reports/reports.ts';
 import { foldLog } from '../../src/roll/fold.ts';
+import type { RawEntry } from '../../src/roll/settlement.ts';
 import type { View } from '../../src/roll/view.ts';
 import type { EventJson } from './examples.ts';
 import { kernels, logOf } from './roll-scenario.ts';
 
 /** A report about a log of these events, in the order of time. */
-export async function reportOn(
+export function reportOn(
   name: ReportName,
   events: readonly EventJson[],
   view: View = {},
   settings = DEFAULT_SETTINGS,
+  reference: ReportReference = { benchmarks: [] },
 ): Promise<ReportDocument> {
-  const log = logOf(events);
+  return reportOnLog(name, logOf(events), view, settings, reference);
+}
+
+/** A report about a log, in the order of time. */
+export async function reportOnLog(
+  name: ReportName,
+  log: readonly RawEntry[],
+  view: View = {},
+  settings = DEFAULT_SETTINGS,
+  reference: ReportReference = { benchmarks: [] },
+): Promise<ReportDocument> {
   const folded = await foldLog(
     kernels,
     () => log,
     { ...view, asOfMs: view.asOfMs ?? Number.POSITIVE_INFINITY },
-    () => new Reports([name]),
+    () => new Reports([name], reference),
   );
   const home = { theatre: null, timeline: null };
   return folded.fold.readModel.document(name, home, folded, settings, view.asOfMs);

@@ -1,5 +1,7 @@
+import type { ReportReference } from './benchmark.ts';
 import { Decision } from './decision.ts';
 import { Lives } from './lives.ts';
+import { Money } from './money.ts';
 import type { ReportModel } from './report.ts';
 
 /** A report as it is offered: the question that it answers, and the essay's statements that it follows up. */
@@ -7,7 +9,7 @@ export interface ReportEntry {
   readonly title: string;
   readonly question: string;
   readonly statements: readonly string[];
-  readonly create: () => ReportModel;
+  readonly create: (reference: ReportReference) => ReportModel;
 }
 
 /** Every report by its name: commands, routes, keys and pages are made from this. */
@@ -23,6 +25,12 @@ export const REPORTS = {
     question: 'What was decided once the fighting had ended, who still waits, and who is home?',
     statements: ['S09', 'S21', 'S72'],
     create: () => new Decision(),
+  },
+  money: {
+    title: 'Money',
+    question: 'What do the troops earn, what of it does the state take, and what are they paid with?',
+    statements: ['S42', 'S44', 'S45', 'S54', 'S55', 'S56', 'S57', 'S58', 'S62', 'S64', 'S66', 'S68'],
+    create: ({ benchmarks }: ReportReference) => new Money(benchmarks),
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 

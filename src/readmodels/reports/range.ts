@@ -48,3 +48,14 @@ export function share(part: Estimate, rest: Estimate): Range | null {
     high: part.high + rest.low > 0 ? part.high / (part.high + rest.low) : null,
   };
 }
+
+/** How many times a measure a range is, range over range; null where the measure is 0 at best. */
+export function ratio(range: Range, measure: Estimate): Range | null {
+  if (measure.best <= 0) return null;
+  const over = (n: number | null, divisor: number) => (n === null || divisor <= 0 ? null : n / divisor);
+  return {
+    low: over(range.low, measure.high),
+    best: over(range.best, measure.best),
+    high: over(range.high, measure.low),
+  };
+}

@@ -2,6 +2,7 @@ import type { Fold, ReadModel } from '../../roll/fold.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { MACHINE_VERSION } from '../machine-version.ts';
 import type { DocumentHome } from '../roll-document.ts';
+import type { ReportReference } from './benchmark.ts';
 import { REPORTS, type ReportName } from './catalogue.ts';
 import type { ReportModel, Settings, Table } from './report.ts';
 import { Roster } from './roster.ts';
@@ -32,8 +33,8 @@ export class Reports implements ReadModel {
   readonly #models: ReadonlyMap<ReportName, ReportModel>;
   #isHypothetical = false;
 
-  constructor(names: readonly ReportName[]) {
-    this.#models = new Map(names.map((name) => [name, REPORTS[name].create()]));
+  constructor(names: readonly ReportName[], reference: ReportReference) {
+    this.#models = new Map(names.map((name) => [name, REPORTS[name].create(reference)]));
   }
 
   apply(transition: Transition): void {
