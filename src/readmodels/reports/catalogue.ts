@@ -1,4 +1,5 @@
 import type { ReportReference } from './benchmark.ts';
+import { ClaimsBesideLedger } from './claims.ts';
 import { Decision } from './decision.ts';
 import { Lives } from './lives.ts';
 import { Money } from './money.ts';
@@ -31,6 +32,12 @@ export const REPORTS = {
     question: 'What do the troops earn, what of it does the state take, and what are they paid with?',
     statements: ['S42', 'S44', 'S45', 'S54', 'S55', 'S56', 'S57', 'S58', 'S62', 'S64', 'S66', 'S68'],
     create: ({ benchmarks }: ReportReference) => new Money(benchmarks),
+  },
+  claims: {
+    title: 'Claims',
+    question: 'What does each source claim, and how far is it from the ledger?',
+    statements: ['S05'],
+    create: () => new ClaimsBesideLedger(),
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 

@@ -59,3 +59,8 @@ export function ratio(range: Range, measure: Estimate): Range | null {
     high: over(range.high, measure.low),
   };
 }
+
+/** How far one estimate is from another: below 0 where it is less. */
+export function difference(a: Estimate, b: Estimate): Known {
+  return { low: a.low - b.high, best: a.best - b.best, high: a.high - b.low };
+}
