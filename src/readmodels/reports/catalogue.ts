@@ -1,6 +1,7 @@
 import type { ReportReference } from './benchmark.ts';
 import { ClaimsBesideLedger } from './claims.ts';
 import { Decision } from './decision.ts';
+import { Dissent } from './dissent.ts';
 import { Lives } from './lives.ts';
 import { Money } from './money.ts';
 import type { ReportModel } from './report.ts';
@@ -38,6 +39,14 @@ export const REPORTS = {
     question: 'What does each source claim, and how far is it from the ledger?',
     statements: ['S05'],
     create: () => new ClaimsBesideLedger(),
+  dissent: {
+    title: 'Dissent and prestige',
+    question: 'What do the troops bring home, who leaves on the way, and what does the state make of them?',
+    statements: [
+      ...['S02', 'S12', 'S13', 'S14', 'S15', 'S16', 'S17', 'S18', 'S19', 'S20'],
+      ...['S26', 'S46', 'S47', 'S73'],
+    ],
+    create: () => new Dissent(),
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 
