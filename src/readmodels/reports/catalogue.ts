@@ -2,6 +2,7 @@ import type { ReportReference } from './benchmark.ts';
 import { ClaimsBesideLedger } from './claims.ts';
 import { Decision } from './decision.ts';
 import { Dissent } from './dissent.ts';
+import { Escalation } from './escalation.ts';
 import { Lives } from './lives.ts';
 import { Money } from './money.ts';
 import type { ReportModel } from './report.ts';
@@ -47,6 +48,12 @@ export const REPORTS = {
       ...['S26', 'S46', 'S47', 'S73'],
     ],
     create: () => new Dissent(),
+  },
+  escalation: {
+    title: 'Escalation',
+    question: 'What follows for the peace from troops that stay?',
+    statements: ['S29', 'S30', 'S31', 'S32', 'S33', 'S34', 'S35', 'S36', 'S37'],
+    create: () => new Escalation(),
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../../events/catalogue.ts';
+import type { Pathway } from '../../../events/vocabulary.ts';
 import { pathwayOf } from '../../../machines/pathway.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { Assessments } from './assessments.ts';
@@ -9,8 +10,9 @@ import { Control } from './control.ts';
 import { concerned, DatedEvents, listed } from './dated-events.ts';
 import { Defections } from './defections.ts';
 import { Headcount } from './headcount.ts';
+import { PathwayCount } from './pathway-count.ts';
 import { Prestige } from './prestige.ts';
-import type { Cell, Column, ReportModel, Table } from './report.ts';
+import type { Cell, Column, ReportModel, RowBasis, Table } from './report.ts';
 import type { Roster } from './roster.ts';
 import { Tally } from './tally.ts';
 
@@ -117,6 +119,7 @@ export class Dissent implements ReportModel {
   readonly #defections = new Defections();
   readonly #control = new Control();
   readonly #assessments = new Assessments();
+  readonly #observations = new PathwayCount();
 
   apply(transition: Transition, roster: Roster): void {
     this.#divide.begins(transition);
@@ -125,6 +128,12 @@ export class Dissent implements ReportModel {
     this.#defections.apply(transition, this.#divide);
     this.#control.apply(transition);
     this.#assessments.apply(transition);
+    if (transition.event.type === 'dissent.observed') this.#observations.add(transition, roster);
+  }
+
+  /** Observations of dissent in contingents that stood in a pathway; null: those that name no contingent. */
+  observations(pathway: Pathway | null, basis: RowBasis): number {
+    return this.#observations.of(pathway, basis);
   }
 
   tables(): readonly Table[] {
