@@ -3,6 +3,7 @@ import { ClaimsBesideLedger } from './claims.ts';
 import { Decision } from './decision.ts';
 import { Dissent } from './dissent.ts';
 import { Escalation } from './escalation.ts';
+import { Footprint } from './footprint.ts';
 import { Lives } from './lives.ts';
 import { Money } from './money.ts';
 import type { ReportModel } from './report.ts';
@@ -54,6 +55,15 @@ export const REPORTS = {
     question: 'What follows for the peace from troops that stay?',
     statements: ['S29', 'S30', 'S31', 'S32', 'S33', 'S34', 'S35', 'S36', 'S37'],
     create: () => new Escalation(),
+  },
+  footprint: {
+    title: 'Footprint and axis',
+    question: 'Where do the troops stay, for how long, and what do their states become by it?',
+    statements: [
+      ...['S07', 'S38', 'S39', 'S40', 'S41', 'S43', 'S48', 'S52', 'S63', 'S65'],
+      ...['S75', 'S76', 'S77'],
+    ],
+    create: () => new Footprint(),
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 
