@@ -4,6 +4,7 @@ import { Decision } from './decision.ts';
 import { Dissent } from './dissent.ts';
 import { Escalation } from './escalation.ts';
 import { Footprint } from './footprint.ts';
+import { Law } from './law.ts';
 import { Lives } from './lives.ts';
 import { Money } from './money.ts';
 import type { ReportModel } from './report.ts';
@@ -64,6 +65,12 @@ export const REPORTS = {
       ...['S75', 'S76', 'S77'],
     ],
     create: () => new Footprint(),
+  },
+  law: {
+    title: 'Law and deniability',
+    question: 'Who objects to the deployment, and who can still deny it?',
+    statements: ['S51', 'S59', 'S67', 'S69', 'S70', 'S71'],
+    create: () => new Law(),
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 

@@ -1,7 +1,7 @@
 import type { Behind } from './report.ts';
 
 /** So many are named; all are counted. */
-const NAMED = 50;
+export const NAMED = 50;
 
 /** Collects the events behind a row. */
 export class Evidence {
