@@ -41,6 +41,8 @@ class Clock {
 interface Area {
   readonly contact: Clock;
   readonly nato: Clock;
+  /** Whether there was contact when a what-if began. */
+  wasRunning: boolean;
   readonly latestMs: Record<RowBasis, number | null>;
   readonly flares: Record<RowBasis, Evidence>;
 }
@@ -52,9 +54,10 @@ export class Contact {
 
   apply(transition: Transition): void {
     if (this.#divide.begins(transition)) {
-      for (const { contact, nato } of this.#areas.values()) {
-        contact.pass(this.#divide.reportedMs, 'reported');
-        nato.pass(this.#divide.reportedMs, 'reported');
+      for (const area of this.#areas.values()) {
+        area.contact.pass(this.#divide.reportedMs, 'reported');
+        area.nato.pass(this.#divide.reportedMs, 'reported');
+        area.wasRunning = area.contact.isRunning;
       }
     }
     const { event, seq } = transition;
@@ -102,20 +105,21 @@ export class Contact {
     area?.nato.stop(atMs, this.#divide.basis);
   }
 
-  #rows(name: string, { contact, nato, flares, latestMs }: Area, untilMs: number): Row[] {
+  #rows(name: string, { contact, nato, flares, latestMs, wasRunning }: Area, untilMs: number): Row[] {
     const now = this.#divide.basis;
     return BASES.flatMap((basis) => {
       const events = flares[basis].behind;
       const days = contact.days(basis, now, untilMs);
       if (events.count === 0 && days === 0) return [];
       const latest = latestMs[basis];
+      const isRunning = basis === now ? contact.isRunning : wasRunning;
       const cells = {
         area: name,
         days,
         natoDays: nato.days(basis, now, untilMs),
         flares: events.count,
         latest: latest === null ? null : dateOf(latest),
-        now: basis === now ? (contact.isRunning ? 'in contact' : 'eased') : null,
+        now: isRunning ? 'in contact' : 'eased',
       };
       return [{ basis, cells, events }];
     });
@@ -126,6 +130,7 @@ function newArea(): Area {
   return {
     contact: new Clock(),
     nato: new Clock(),
+    wasRunning: false,
     latestMs: { reported: null, hypothetical: null },
     flares: { reported: new Evidence(), hypothetical: new Evidence() },
   };

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Footprint } from '../../../src/readmodels/reports/footprint.ts';
 import { DEFAULT_SETTINGS } from '../../../src/readmodels/reports/report.ts';
-import { Roster } from '../../../src/readmodels/reports/roster.ts';
 import { foldLog } from '../../../src/roll/fold.ts';
 import { createKernels } from '../../../src/roll/kernels.ts';
 import type { Transition } from '../../../src/roll/outcome.ts';
@@ -166,14 +165,13 @@ describe('the first footprint', () => {
 
   test('leaves out a garrison in East Asia', async () => {
     const model = new Footprint((place) => place === 'primorye');
-    const roster = new Roster();
     await foldLog(
       createKernels(),
       () => logOf(log.toSorted((a, b) => String(a['time']).localeCompare(String(b['time'])))),
       {},
-      () => ({ apply: (transition: Transition) => model.apply(transition, roster) }),
+      () => ({ apply: (transition: Transition) => model.apply(transition) }),
     );
-    const tables = model.tables({ untilMs: upTo('2025-08-31').asOfMs, settings: DEFAULT_SETTINGS }, roster);
+    const tables = model.tables({ untilMs: upTo('2025-08-31').asOfMs, settings: DEFAULT_SETTINGS });
     expect(tables.find(({ id }) => id === 'footprint')?.rows[0]?.cells).toMatchObject({
       contingent: 'alpha',
     });
