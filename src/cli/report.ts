@@ -1,8 +1,10 @@
 import { REPORTS, type ReportName } from '../readmodels/reports/catalogue.ts';
+import { reportReference } from '../readmodels/reports/reference.ts';
 import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import { Reports } from '../readmodels/reports/reports.ts';
 import { foldLog } from '../roll/fold.ts';
 import { createKernels } from '../roll/kernels.ts';
+import { readReference } from '../service/reference.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readInstant } from './read-options.ts';
@@ -33,12 +35,13 @@ export async function report(name: string, files: readonly string[], options: Re
     ...(options.asKnown === undefined ? {} : { asKnownMs: readInstant('--as-known', options.asKnown) }),
   };
   const inputs = await openInputs(files, {});
+  const reference = reportReference(await readReference());
   try {
     const folded = await foldLog(
       createKernels(),
       () => numbered(inputs.read(), limit),
       view,
-      () => new Reports([name], { benchmarks: [] }),
+      () => new Reports([name], reference),
     );
     const { readModel } = folded.fold;
     const document = readModel.document(name, inputs.home, folded, { footprintDays }, asOfMs);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { statement } from '../../events/reference/citation.ts';
 import { pathway } from '../../events/vocabulary.ts';
 
 const text = z.string().min(1);
@@ -18,7 +19,7 @@ export type Place = z.output<typeof placeSchema>;
 /** The essay's statements, each with its places and an event in which it happens (`events/reference/statements.yaml`). */
 export const statementsSchema = z.array(
   z.strictObject({
-    id: z.string().regex(/^S\d\d$/),
+    id: statement,
     says: text,
     places: z.array(placeSchema).min(1, 'a statement needs a place in the model'),
     example: z.strictObject({ scenario: text, event: text }),

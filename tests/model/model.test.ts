@@ -7,6 +7,7 @@ import { Reports } from '../../src/readmodels/reports/reports.ts';
 import { foldLog } from '../../src/roll/fold.ts';
 import type { Transition } from '../../src/roll/outcome.ts';
 import { loadScenario, logOf } from '../../src/scenario/library.ts';
+import { NO_REFERENCE } from '../support/report-tables.ts';
 import { kernels } from '../support/roll-scenario.ts';
 
 const model = await loadModel();
@@ -28,7 +29,7 @@ async function played(name: string) {
     kernels,
     () => log,
     { asOfMs: Number.POSITIVE_INFINITY },
-    () => new Reports(NAMES),
+    () => new Reports(NAMES, NO_REFERENCE),
   );
   const home = { theatre: null, timeline: null };
   const behind = new Map(

@@ -1,5 +1,5 @@
-import type { ReportReference } from '../../src/readmodels/reports/benchmark.ts';
 import type { ReportName } from '../../src/readmodels/reports/catalogue.ts';
+import type { ReportReference } from '../../src/readmodels/reports/reference.ts';
 import {
   type Cell,
   DEFAULT_SETTINGS,
@@ -13,13 +13,16 @@ import type { View } from '../../src/roll/view.ts';
 import type { EventJson } from './examples.ts';
 import { kernels, logOf } from './roll-scenario.ts';
 
+/** Nothing to compare with, and no place that is known. */
+export const NO_REFERENCE: ReportReference = { benchmarks: [], isEastAsia: () => false };
+
 /** A report about a log of these events, in the order of time. */
 export function reportOn(
   name: ReportName,
   events: readonly EventJson[],
   view: View = {},
   settings = DEFAULT_SETTINGS,
-  reference: ReportReference = { benchmarks: [] },
+  reference: ReportReference = NO_REFERENCE,
 ): Promise<ReportDocument> {
   return reportOnLog(name, logOf(events), view, settings, reference);
 }
@@ -30,7 +33,7 @@ export async function reportOnLog(
   log: readonly RawEntry[],
   view: View = {},
   settings = DEFAULT_SETTINGS,
-  reference: ReportReference = { benchmarks: [] },
+  reference: ReportReference = NO_REFERENCE,
 ): Promise<ReportDocument> {
   const folded = await foldLog(
     kernels,

@@ -14,8 +14,3 @@ export interface Benchmark {
   /** Null where no sourced figure was found. */
   readonly source: { readonly title: string; readonly url: string; readonly date: string } | null;
 }
-
-/** Public figures that reports are shown beside. */
-export interface ReportReference {
-  readonly benchmarks: readonly Benchmark[];
-}

@@ -1,7 +1,7 @@
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
-/** The day of an instant in UTC, as a cell says it. */
-export function dateOf(ms: number): string {
+/** The day of an instant in UTC, as `2025-03-31`. */
+export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 

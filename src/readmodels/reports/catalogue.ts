@@ -1,4 +1,3 @@
-import type { ReportReference } from './benchmark.ts';
 import { ClaimsBesideLedger } from './claims.ts';
 import { Decision } from './decision.ts';
 import { Dissent } from './dissent.ts';
@@ -7,6 +6,7 @@ import { Footprint } from './footprint.ts';
 import { Law } from './law.ts';
 import { Lives } from './lives.ts';
 import { Money } from './money.ts';
+import type { ReportReference } from './reference.ts';
 import type { ReportModel } from './report.ts';
 
 /** A report as it is offered: the question that it answers, and the essay's statements that it follows up. */
@@ -42,6 +42,7 @@ export const REPORTS = {
     question: 'What does each source claim, and how far is it from the ledger?',
     statements: ['S05'],
     create: () => new ClaimsBesideLedger(),
+  },
   dissent: {
     title: 'Dissent and prestige',
     question: 'What do the troops bring home, who leaves on the way, and what does the state make of them?',
@@ -64,7 +65,7 @@ export const REPORTS = {
       ...['S07', 'S38', 'S39', 'S40', 'S41', 'S43', 'S48', 'S52', 'S63', 'S65'],
       ...['S75', 'S76', 'S77'],
     ],
-    create: () => new Footprint(),
+    create: ({ isEastAsia }: ReportReference) => new Footprint(isEastAsia),
   },
   law: {
     title: 'Law and deniability',

@@ -1,7 +1,7 @@
 import type { Transition } from '../../roll/outcome.ts';
 import { type Claim, claimOf } from '../claims.ts';
 import { basisOf } from './basis.ts';
-import { dayOf } from './day.ts';
+import { dayOf } from './calendar.ts';
 import type { Figures } from './ledger.ts';
 import { difference, exactly, type Known } from './range.ts';
 import type { Cell, Column, RowBasis } from './report.ts';

@@ -1,5 +1,6 @@
 import type { Transition } from '../../roll/outcome.ts';
 import { basisOf } from './basis.ts';
+import { dayOf } from './calendar.ts';
 import {
   ABOUT_COLUMNS,
   aboutCells,
@@ -8,7 +9,6 @@ import {
   LEDGER_COLUMNS,
   ledgerCells,
 } from './claimed.ts';
-import { dayOf } from './day.ts';
 import { entry } from './entry.ts';
 import { Evidence, only } from './evidence.ts';
 import { type Figures, Ledger } from './ledger.ts';

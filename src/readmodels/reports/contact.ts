@@ -1,6 +1,6 @@
 import type { Transition } from '../../roll/outcome.ts';
 import { BASES, basisOf, Divide } from './basis.ts';
-import { dateOf, wholeDays } from './calendar.ts';
+import { dayOf, wholeDays } from './calendar.ts';
 import { byCodeUnit } from './dated-events.ts';
 import { Evidence } from './evidence.ts';
 import type { Row, RowBasis, Table } from './report.ts';
@@ -118,7 +118,7 @@ export class Contact {
         days,
         natoDays: nato.days(basis, now, untilMs),
         flares: events.count,
-        latest: latest === null ? null : dateOf(latest),
+        latest: latest === null ? null : dayOf(latest),
         now: isRunning ? 'in contact' : 'eased',
       };
       return [{ basis, cells, events }];

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../events/catalogue.ts';
 import { basisOf } from './basis.ts';
-import { dayOf } from './day.ts';
+import { dayOf } from './calendar.ts';
 import { only } from './evidence.ts';
 import { latest, type Row, type Table } from './report.ts';
 

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../events/catalogue.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { BASES, basisOf } from './basis.ts';
-import { dateOf } from './calendar.ts';
+import { dayOf } from './calendar.ts';
 import { byCodeUnit } from './dated-events.ts';
 import { Evidence } from './evidence.ts';
 import type { Row, RowBasis, Table } from './report.ts';
@@ -72,5 +72,5 @@ export class Control {
 
 function watchRow(basis: RowBasis, contingent: string, { level, sinceMs, evidence }: Watch): Row {
   const events = evidence.behind;
-  return { basis, cells: { contingent, level, since: dateOf(sinceMs), count: events.count }, events };
+  return { basis, cells: { contingent, level, since: dayOf(sinceMs), count: events.count }, events };
 }

@@ -1,7 +1,7 @@
 import type { MusterEvent } from '../../../events/event.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { basisOf } from './basis.ts';
-import { dateOf } from './calendar.ts';
+import { dayOf } from './calendar.ts';
 import { only } from './evidence.ts';
 import { type Cell, type Column, MOST_ROWS, type Row, type Table } from './report.ts';
 
@@ -36,7 +36,7 @@ export class DatedEvents {
     this.#rows.push({
       basis: basisOf(event),
       cells: {
-        date: dateOf(event.timeMs),
+        date: dayOf(event.timeMs),
         ...own,
         contingent: concerned(transition),
         reporter: event.envelope.reporter ?? null,

@@ -1,7 +1,7 @@
 import type { MusterEvent } from '../../../events/event.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { BASES, basisOf } from './basis.ts';
-import { dateOf } from './calendar.ts';
+import { dayOf } from './calendar.ts';
 import { Carried } from './carried.ts';
 import { byCodeUnit, DatedEvents } from './dated-events.ts';
 import {
@@ -120,7 +120,7 @@ export class Deniability {
     return DENYING_STATES.flatMap((state) =>
       BASES.filter((basis) => shown[basis]).map((basis): Row => {
         const { level, sinceMs } = deniabilityOf(facts[basis], state);
-        const since = sinceMs === null ? null : dateOf(sinceMs);
+        const since = sinceMs === null ? null : dayOf(sinceMs);
         return {
           basis,
           cells: { state, contingent, deniability: level, since },

@@ -1,7 +1,7 @@
 import { add } from '../../../events/estimate.ts';
 import type { Pathway } from '../../../events/vocabulary.ts';
 import type { Benchmark } from './benchmark.ts';
-import { DAY_MS } from './day.ts';
+import { DAY_MS } from './calendar.ts';
 import { entry } from './entry.ts';
 import { Evidence } from './evidence.ts';
 import { type Period, union } from './period.ts';

@@ -18,7 +18,7 @@ export class Footprint implements ReportModel {
   readonly #influence = new Assessments((about) => about.startsWith(INFLUENCE));
 
   /** `isEastAsia` tells the places in East Asia: a garrison there is no footprint beyond it. */
-  constructor(isEastAsia: (place: string) => boolean = () => false) {
+  constructor(isEastAsia: (place: string) => boolean) {
     this.#garrisons = new Garrisons(isEastAsia);
   }
 

@@ -2,7 +2,7 @@ import { add } from '../../../events/estimate.ts';
 import { pathwayOf } from '../../../machines/pathway.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { BASES } from './basis.ts';
-import { dateOf, wholeDays } from './calendar.ts';
+import { dayOf, wholeDays } from './calendar.ts';
 import { Evidence } from './evidence.ts';
 import { NOTHING } from './range.ts';
 import { type Column, latest, type Row, type Table } from './report.ts';
@@ -77,12 +77,12 @@ function freedRow({ stay, relief }: { readonly stay: Stay; readonly relief: Reli
   return {
     basis,
     cells: {
-      since: dateOf(sinceMs),
+      since: dayOf(sinceMs),
       units: relief.units,
       heads: relief.strength,
       contingent,
       area: state.context.area,
-      until: endedMs === null ? null : dateOf(endedMs),
+      until: endedMs === null ? null : dayOf(endedMs),
       days: wholeDays(untilMs - sinceMs),
     },
     events,

@@ -1,7 +1,7 @@
 import { pathwayOf } from '../../../machines/pathway.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { basisOf } from './basis.ts';
-import { dateOf, daysAfter, wholeDays } from './calendar.ts';
+import { dayOf, daysAfter, wholeDays } from './calendar.ts';
 import { only } from './evidence.ts';
 import type { Row, RowBasis, Table } from './report.ts';
 import { stayTable } from './stay-table.ts';
@@ -31,7 +31,7 @@ export class Garrisons {
       basis,
       cells: {
         how: 'announced',
-        date: dateOf(event.timeMs),
+        date: dayOf(event.timeMs),
         contingent: event.subject,
         area: null,
         days: null,
@@ -82,7 +82,7 @@ export class Garrisons {
         ],
         ({ context: { area, territory, role } }, stay) => {
           const passedMs = passed.get(stay) ?? null;
-          return { area, territory, role, passed: passedMs === null ? null : dateOf(passedMs) };
+          return { area, territory, role, passed: passedMs === null ? null : dayOf(passedMs) };
         },
       ),
     ];
@@ -109,7 +109,7 @@ function firstRows(passed: ReadonlyMap<Stay, number | null>): Row[] {
       basis: stay.basis,
       cells: {
         how: 'derived',
-        date: dateOf(passedMs),
+        date: dayOf(passedMs),
         contingent: stay.contingent,
         area: stay.state.context.area,
         days: wholeDays(stay.untilMs - stay.sinceMs),

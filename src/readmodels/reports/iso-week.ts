@@ -1,4 +1,4 @@
-import { DAY_MS } from './day.ts';
+import { DAY_MS } from './calendar.ts';
 
 const WEEK_MS = 7 * DAY_MS;
 /** 1 January 1970 was a Thursday, and a week belongs to the year of its Thursday (ISO 8601). */

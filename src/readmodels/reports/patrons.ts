@@ -1,6 +1,6 @@
 import type { Transition } from '../../roll/outcome.ts';
 import { BASES, basisOf } from './basis.ts';
-import { dateOf } from './calendar.ts';
+import { dayOf } from './calendar.ts';
 import { byCodeUnit, DatedEvents } from './dated-events.ts';
 import { Evidence } from './evidence.ts';
 import type { Column, RowBasis, Table } from './report.ts';
@@ -58,7 +58,7 @@ export class Patrons {
           .toSorted(([a], [b]) => byCodeUnit(a, b))
           .map(([, { patron, matter, stance, sinceMs, basis, evidence }]) => ({
             basis,
-            cells: { patron, matter, stance, since: dateOf(sinceMs) },
+            cells: { patron, matter, stance, since: dayOf(sinceMs) },
             events: evidence.behind,
           })),
         omitted: 0,

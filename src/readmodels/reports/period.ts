@@ -1,5 +1,5 @@
 import { parseEndOfDay } from '../../../events/time.ts';
-import { DAY_MS } from './day.ts';
+import { DAY_MS } from './calendar.ts';
 
 /** A time with a start and an end, in milliseconds since 1970 UTC; the end is no longer in it. */
 export interface Period {

@@ -2,8 +2,8 @@ import type { Fold, ReadModel } from '../../roll/fold.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { MACHINE_VERSION } from '../machine-version.ts';
 import type { DocumentHome } from '../roll-document.ts';
-import type { ReportReference } from './benchmark.ts';
 import { REPORTS, type ReportName } from './catalogue.ts';
+import type { ReportReference } from './reference.ts';
 import type { ReportModel, Settings, Table } from './report.ts';
 import { Roster } from './roster.ts';
 

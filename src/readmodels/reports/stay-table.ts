@@ -1,5 +1,5 @@
 import type { ContingentState } from '../../roll/outcome.ts';
-import { dateOf, wholeDays } from './calendar.ts';
+import { dayOf, wholeDays } from './calendar.ts';
 import type { Heading } from './dated-events.ts';
 import { type Cell, type Column, latest, type Table } from './report.ts';
 import { STAYED_ON, type Stay } from './stays.ts';
@@ -21,8 +21,8 @@ export function stayTable(
       contingent,
       heads: state.context.strength,
       ...ownCells(state, stay),
-      since: dateOf(sinceMs),
-      until: endedMs === null ? null : dateOf(endedMs),
+      since: dayOf(sinceMs),
+      until: endedMs === null ? null : dayOf(endedMs),
       days: wholeDays(untilMs - sinceMs),
     };
     return { basis, cells, events };

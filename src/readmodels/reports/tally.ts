@@ -1,7 +1,7 @@
 import { type Estimate, add as plus } from '../../../events/estimate.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { basisOf } from './basis.ts';
-import { dateOf } from './calendar.ts';
+import { dayOf } from './calendar.ts';
 import { byCodeUnit, type Heading } from './dated-events.ts';
 import { Evidence } from './evidence.ts';
 import { NOTHING } from './range.ts';
@@ -93,8 +93,8 @@ export class Tally {
         ...Object.fromEntries(
           Object.entries(counted).filter(([id]) => this.#counted.some((it) => it.id === id)),
         ),
-        first: dateOf(firstMs),
-        latest: dateOf(latestMs),
+        first: dayOf(firstMs),
+        latest: dayOf(latestMs),
       },
       events,
     };

@@ -1,6 +1,6 @@
 import { pathwayOf } from '../../../machines/pathway.ts';
 import type { Move, Transition } from '../../roll/outcome.ts';
-import { DAY_MS, dayOf } from './day.ts';
+import { DAY_MS, dayOf } from './calendar.ts';
 import { only } from './evidence.ts';
 import { latest, type Row, type Table } from './report.ts';
 import type { ReportedTime } from './reported-time.ts';

@@ -1,5 +1,5 @@
 import type { Income } from './benchmark-tables.ts';
-import { DAY_MS } from './day.ts';
+import { DAY_MS } from './calendar.ts';
 import { isOver, type Revenue } from './earnings.ts';
 import { entry } from './entry.ts';
 import { Evidence } from './evidence.ts';

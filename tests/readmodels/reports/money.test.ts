@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS } from '../../../src/readmodels/reports/report.ts';
 import type { View } from '../../../src/roll/view.ts';
 import { loadScenario, logOf } from '../../../src/scenario/library.ts';
 import type { EventJson } from '../../support/examples.ts';
-import { cellsOf, reportOn, reportOnLog, tableOf } from '../../support/report-tables.ts';
+import { cellsOf, NO_REFERENCE, reportOn, reportOnLog, tableOf } from '../../support/report-tables.ts';
 import { corrected, deployed, fact, retracted } from '../../support/roll-scenario.ts';
 
 /** Days in a month: a twelfth of a year. */
@@ -61,7 +61,7 @@ const paid = (side: 'claimed' | 'delivered' | 'withheld', data: EventJson, attri
 const noted = (attributes: object) => fact('milestone.reached', null, { kind: 'parade' }, { ...attributes });
 
 const money = (events: readonly EventJson[], view: View = {}) =>
-  reportOn('money', events, view, DEFAULT_SETTINGS, { benchmarks: BENCHMARKS });
+  reportOn('money', events, view, DEFAULT_SETTINGS, { ...NO_REFERENCE, benchmarks: BENCHMARKS });
 
 describe('revenue', () => {
   test('falls on the pathway of who earned it, with what the state takes', async () => {
@@ -288,7 +288,10 @@ describe('in the bundled what-if of the private army', () => {
   const legion = async (view: View = {}) => {
     const loading = await loadScenario('legion-pmc');
     if (!loading.ok) throw new Error('legion-pmc does not load');
-    return reportOnLog('money', logOf(loading.scenario), view, DEFAULT_SETTINGS, { benchmarks: BENCHMARKS });
+    return reportOnLog('money', logOf(loading.scenario), view, DEFAULT_SETTINGS, {
+      ...NO_REFERENCE,
+      benchmarks: BENCHMARKS,
+    });
   };
   // 389 (400 less 7 killed and 4 captured) in the company from 20 February to 31 March: 41 days.
   const sahel = (389 * 41) / MONTH_DAYS;

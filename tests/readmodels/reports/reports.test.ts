@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { ReportReference } from '../../../src/readmodels/reports/benchmark.ts';
 import { REPORTS, type ReportName } from '../../../src/readmodels/reports/catalogue.ts';
 import { exactly } from '../../../src/readmodels/reports/range.ts';
+import type { ReportReference } from '../../../src/readmodels/reports/reference.ts';
 import {
   type Cell,
   DEFAULT_SETTINGS,
@@ -23,6 +23,7 @@ const runs = { numRuns: 40 };
 const NAMES = Object.keys(REPORTS).filter((name): name is ReportName => Object.hasOwn(REPORTS, name));
 
 const REFERENCE: ReportReference = {
+  isEastAsia: () => false,
   benchmarks: [
     {
       id: 'work',
