@@ -22,3 +22,18 @@ function taggedPathway(node: AnyStateNode): Pathway | null {
   if (own !== undefined) return own;
   return node.parent === undefined ? null : taggedPathway(node.parent);
 }
+
+/**
+ * The other pathways that the statechart opens to a contingent in this state, in the order of `PATHWAYS`. A guard may
+ * still refuse the way there.
+ */
+export function pathwaysFrom(state: string): readonly Pathway[] {
+  const leaf = leaves(contingentMachine.root).find((node) => node.path.join('.') === state);
+  const open = new Set<Pathway | null>();
+  for (let node: AnyStateNode | undefined = leaf; node !== undefined; node = node.parent) {
+    for (const { target } of [...node.transitions.values()].flat()) {
+      for (const to of target ?? []) open.add(taggedPathway(to));
+    }
+  }
+  return PATHWAYS.filter((pathway) => open.has(pathway) && pathway !== pathwayOf(state));
+}
