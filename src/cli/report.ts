@@ -1,4 +1,4 @@
-import { REPORTS, type ReportName } from '../readmodels/reports/catalogue.ts';
+import { isReportName, REPORT_NAMES } from '../readmodels/reports/catalogue.ts';
 import { reportReference } from '../readmodels/reports/reference.ts';
 import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import { Reports } from '../readmodels/reports/reports.ts';
@@ -22,10 +22,10 @@ interface ReportOptions {
 
 /** `muster report`: folds files as `replay` does, in the order of time, and prints a report about the roll. */
 export async function report(name: string, files: readonly string[], options: ReportOptions): Promise<void> {
-  if (!isReport(name)) {
+  if (!isReportName(name)) {
     throw new CommandFailure(
       EXIT.usage,
-      `there is no report '${printable(name)}'. Give one of: ${Object.keys(REPORTS).join(', ')}`,
+      `there is no report '${printable(name)}'. Give one of: ${REPORT_NAMES.join(', ')}`,
     );
   }
   const { seq: limit = Number.POSITIVE_INFINITY, footprintDays = DEFAULT_SETTINGS.footprintDays } = options;
@@ -52,8 +52,4 @@ export async function report(name: string, files: readonly string[], options: Re
   } finally {
     await inputs.dispose();
   }
-}
-
-function isReport(name: string): name is ReportName {
-  return Object.hasOwn(REPORTS, name);
 }

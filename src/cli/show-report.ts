@@ -74,6 +74,7 @@ function numberText(n: number, kind: ColumnKind): string {
   if (kind === 'share') return `${(n * 100).toFixed(1)} %`;
   if (kind === 'per-1000-troop-months' || kind === 'ratio' || kind === 'persons-per-week')
     return n.toFixed(2);
+  if (kind === 'quantity' && !Number.isInteger(n)) return String(Number(n.toPrecision(6)));
   return formatCount(Math.round(n));
 }
 

@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { REPORT_NAMES, REPORTS } from '../readmodels/reports/catalogue.ts';
+import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import { downsample } from '../readmodels/series.ts';
+import { readReference } from '../service/reference.ts';
 import type { Service } from '../service/service.ts';
 import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
@@ -87,6 +90,19 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       const roll = requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.claims(after, limit, query.asKnown)));
     }),
+    listReports: handle(OPERATIONS.listReports, (_, reply) => {
+      const items = REPORT_NAMES.map((name) => {
+        const { title, question } = REPORTS[name];
+        return { name, title, question };
+      });
+      return sendJson(reply, { items, next: null });
+    }),
+    getReport: handle(OPERATIONS.getReport, async ({ params, query }, reply) => {
+      const roll = requireRoll(service, params);
+      const { footprintDays = DEFAULT_SETTINGS.footprintDays } = query;
+      return sendJson(reply, await roll.report(params.name, viewOf(query), { footprintDays }));
+    }),
+    getReference: handle(OPERATIONS.getReference, async (_, reply) => sendJson(reply, await readReference())),
     listGrounds: handle(OPERATIONS.listGrounds, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.grounds(query.of, after, limit)));

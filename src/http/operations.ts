@@ -9,10 +9,13 @@ import {
   noPath,
   noQuery,
   pageQuery,
+  reportPath,
+  reportQuery,
   rollPath,
   seriesQuery,
   streamQuery,
 } from './parameters.ts';
+import * as reportSchemas from './report-schemas.ts';
 import * as schemas from './schemas.ts';
 
 /** A way to ask the server something: what is routed, what is checked and what the API document says, in one. */
@@ -116,6 +119,24 @@ export const OPERATIONS = {
     'What was published of casualties and strength, by source',
     json('A page of claims', schemas.claimsPage),
     { ...ofRoll, query: claimsQuery },
+  ),
+  listReports: get(
+    '/api/reports',
+    'What follows from where the troops are: the reports that are offered',
+    json('The reports', reportSchemas.reportList),
+    plain,
+  ),
+  getReport: get(
+    `${ROLL}/reports/:name`,
+    'A report about the roll as it stands, as it stood on a day, or as it was known on a day',
+    json('The report, as tables', reportSchemas.reportDocument),
+    { params: reportPath, query: reportQuery, problems: [404, 503] },
+  ),
+  getReference: get(
+    '/api/reference',
+    'The public figures, precedents and places that reports are shown beside, with their sources',
+    json('The reference data', reportSchemas.referenceDocument),
+    plain,
   ),
   listGrounds: get(
     `${ROLL}/grounds`,

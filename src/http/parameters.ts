@@ -4,9 +4,11 @@ import { contingentIdSchema, idSchema } from '../../events/ids.ts';
 import { parseViewInstant } from '../../events/time.ts';
 import { pathway } from '../../events/vocabulary.ts';
 import { HEADLINES } from '../readmodels/grounds.ts';
+import { isReportName, REPORT_NAMES } from '../readmodels/reports/catalogue.ts';
+import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import type { ViewQuery } from '../service/service.ts';
 import { Problem } from './problem.ts';
-import { DEFAULT_PAGE, MAX_PAGE } from './settings.ts';
+import { DEFAULT_PAGE, MAX_FOOTPRINT_DAYS, MAX_PAGE } from './settings.ts';
 
 /** A whole number in a query, within bounds. */
 function whole(description: string, minimum: number, maximum?: number) {
@@ -47,6 +49,12 @@ export const contingentPath = z.strictObject({
   timeline,
   id: contingentIdSchema.meta({ description: 'The contingent' }),
 });
+export const reportPath = rollPath.extend({
+  name: z
+    .string()
+    .refine(isReportName, { error: `expected one of ${REPORT_NAMES.join(', ')}` })
+    .meta({ enum: [...REPORT_NAMES], description: 'The report' }),
+});
 export const noPath = z.strictObject({});
 export const noQuery = z.strictObject({});
 
@@ -58,6 +66,14 @@ export const documentQuery = z.strictObject({
     .literal('distribution', { error: 'expected distribution, or nothing for the whole roll' })
     .optional()
     .meta({ description: 'Without contingents, flows and refusals' }),
+});
+
+export const reportQuery = documentQuery.omit({ fields: true }).extend({
+  footprintDays: whole(
+    `Days in place from which on a garrison is a footprint; ${DEFAULT_SETTINGS.footprintDays} if left out`,
+    0,
+    MAX_FOOTPRINT_DAYS,
+  ).optional(),
 });
 
 export const seriesQuery = z.strictObject({
@@ -109,7 +125,7 @@ export const contingentsQuery = z.strictObject({
 export const streamQuery = z.strictObject({ after: after.optional() });
 
 /** The part of a document query that chooses a view. */
-export function viewOf({ asOf, asKnown, seq }: z.output<typeof documentQuery>): ViewQuery {
+export function viewOf({ asOf, asKnown, seq }: Omit<z.output<typeof documentQuery>, 'fields'>): ViewQuery {
   return {
     ...(asOf !== undefined && { asOfMs: asOf }),
     ...(asKnown !== undefined && { asKnownMs: asKnown }),

@@ -11,7 +11,8 @@ import { REFUSAL_CODES } from '../roll/outcome.ts';
  */
 export const answers = z.registry<{ id: string }>();
 
-function named<S extends z.ZodType>(id: string, description: string, schema: S): S {
+/** An answer that the API document lists by its name. */
+export function named<S extends z.ZodType>(id: string, description: string, schema: S): S {
   const described = schema.meta({ description });
   answers.add(described, { id });
   return described;

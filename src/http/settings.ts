@@ -65,3 +65,6 @@ export function isLoopbackName(name: string): boolean {
   if (version === 0) return /^(?:.+\.)?localhost\.?$/i.test(name);
   return loopback.check(name, version === 4 ? 'ipv4' : 'ipv6');
 }
+
+/** A hundred years: more days in place no garrison is asked for. */
+export const MAX_FOOTPRINT_DAYS = 36_500;

@@ -12,6 +12,8 @@ export const OUT_STREAM = 'MUSTER_OUT';
 export const ROLLS_BUCKET = 'MUSTER_ROLLS';
 /** The KV bucket of each roll's title, basis and base. */
 export const TIMELINES_BUCKET = 'MUSTER_TIMELINES';
+/** The KV bucket of each roll's reports. */
+export const REPORTS_BUCKET = 'MUSTER_REPORTS';
 
 /** What `MUSTER_EVENTS` takes: the events of every roll. */
 export const ALL_EVENTS = 'muster.*.*.event.>';
@@ -73,7 +75,13 @@ export function querySubject(roll: RollId | null, query: 'distribution' | 'conti
   return `muster.${tokens(roll)}.query.${query}`;
 }
 
-/** The key of a roll in both KV buckets. */
+/** The key of a report about a roll in its KV bucket. */
+export function reportKey(roll: RollId, report: string): string {
+  requireIds(roll, [report]);
+  return `${rollName(roll)}.${report}`;
+}
+
+/** The key of a roll in the KV buckets of distributions and timelines. */
 export function rollKey(roll: RollId): string {
   requireIds(roll);
   return rollName(roll);

@@ -5,6 +5,9 @@ import { type Claim, claimOf } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
+import type { ReportName } from '../readmodels/reports/catalogue.ts';
+import type { Settings } from '../readmodels/reports/report.ts';
+import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import {
   contingentDocument,
   type DistributionDocument,
@@ -134,6 +137,15 @@ export class FollowedRoll implements LiveRoll {
     const viewed = this.#viewOf(query);
     if (viewed !== null) return this.#views.document(viewed.to, viewed.view);
     return rollDocument(this.id, seq, fold);
+  }
+
+  async report(name: ReportName, query: ViewQuery, settings: Settings): Promise<ReportDocument> {
+    const { asOfMs, asKnownMs, seq } = query;
+    const view = { ...(asOfMs !== undefined && { asOfMs }), ...(asKnownMs !== undefined && { asKnownMs }) };
+    const reports = await this.#views.reports(this.#entry(seq), view, settings);
+    const report = reports.find((one) => one.report === name);
+    if (report === undefined) throw new Error(`The reports were made without ${name}`);
+    return report;
   }
 
   async contingent(id: string): Promise<ContingentPage | undefined> {

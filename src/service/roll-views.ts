@@ -1,4 +1,6 @@
 import type { Claim } from '../readmodels/claims.ts';
+import type { Settings } from '../readmodels/reports/report.ts';
+import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { View } from '../roll/view.ts';
@@ -6,8 +8,8 @@ import type { RollLog } from './roll-log.ts';
 import type { ViewAnswer } from './view-answer.ts';
 import type { ViewThreads } from './view-threads.ts';
 
-/** Answers kept, without and with every contingent. */
-const KEPT = { brief: 100, whole: 4 };
+/** Answers kept: without and with every contingent, and sets of reports. */
+const KEPT = { brief: 100, whole: 4, reports: 20 };
 
 /** The views of one roll other than the one that is kept up to date: each is folded once, and the latest are kept. */
 export class RollViews {
@@ -15,6 +17,7 @@ export class RollViews {
   readonly #log: RollLog;
   readonly #brief = new Map<string, Promise<ViewAnswer>>();
   readonly #whole = new Map<string, Promise<ViewAnswer>>();
+  readonly #reports = new Map<string, Promise<readonly ReportDocument[]>>();
 
   constructor(threads: ViewThreads, log: RollLog) {
     this.#threads = threads;
@@ -43,15 +46,30 @@ export class RollViews {
     return (await this.#answer(to, { asKnownMs }, false)).claims;
   }
 
+  /** Every report, on the first `to` entries in a view. */
+  reports(to: number, view: View, settings: Settings): Promise<readonly ReportDocument[]> {
+    const key = `${to} ${view.asOfMs} ${view.asKnownMs} ${JSON.stringify(settings)}`;
+    const answer =
+      this.#reports.get(key) ??
+      this.#threads.askReports(this.#log, { roll: this.#log.roll, to, view, settings });
+    keep(this.#reports, key, answer, KEPT.reports);
+    return answer;
+  }
+
   #answer(to: number, view: View, isWhole: boolean): Promise<ViewAnswer> {
     const kept = isWhole ? this.#whole : this.#brief;
     const key = `${to} ${view.asOfMs} ${view.asKnownMs}`;
     const known = kept.get(key) ?? (isWhole ? undefined : this.#whole.get(key));
     const answer = known ?? this.#threads.ask(this.#log, { roll: this.#log.roll, to, view, isWhole });
-    kept.delete(key);
-    kept.set(key, answer);
-    answer.catch(() => kept.delete(key));
-    for (const oldest of [...kept.keys()].slice(0, isWhole ? -KEPT.whole : -KEPT.brief)) kept.delete(oldest);
+    keep(kept, key, answer, isWhole ? KEPT.whole : KEPT.brief);
     return answer;
   }
+}
+
+/** Keeps the latest answers that came or are on their way. */
+function keep<A>(kept: Map<string, Promise<A>>, key: string, answer: Promise<A>, most: number): void {
+  kept.delete(key);
+  kept.set(key, answer);
+  answer.catch(() => kept.delete(key));
+  for (const oldest of [...kept.keys()].slice(0, -most)) kept.delete(oldest);
 }

@@ -6,6 +6,9 @@ import type { Claim } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
+import type { ReportName } from '../readmodels/reports/catalogue.ts';
+import type { Settings } from '../readmodels/reports/report.ts';
+import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
@@ -119,6 +122,8 @@ export interface LiveRoll {
   distributionIn(query: ViewQuery): Promise<DistributionDocument>;
   /** The roll document; with a query, in that view. */
   document(query?: ViewQuery): Promise<RollDocument>;
+  /** A report about the roll as the query views it. Folds the log, once for all reports. */
+  report(name: ReportName, query: ViewQuery, settings: Settings): Promise<ReportDocument>;
   /** Undefined if no such contingent is on the roll. */
   contingent(id: string): Promise<ContingentPage | undefined>;
   /** Steps of a contingent's history after an entry: `limit`, and those of the last one's event. Undefined if there is no such contingent. */

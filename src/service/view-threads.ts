@@ -1,13 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
+import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { ContingentDocument } from '../readmodels/roll-document.ts';
 import type { Kernels } from '../roll/kernels.ts';
+import type { RawEntry } from '../roll/settlement.ts';
 import { givePages } from './entry-pages.ts';
+import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import type { RollLog } from './roll-log.ts';
 import { answerView, type ViewAnswer, type ViewQuestion } from './view-answer.ts';
-import type { PackedAnswer, ViewJob } from './view-worker.ts';
+import type { PackedAnswer } from './view-worker.ts';
 
 /** Entries that are folded here: to start a thread would take longer. */
 const FOLDED_HERE = 1_000;
@@ -35,15 +38,50 @@ export class ViewThreads {
   }
 
   /** Throws BusyError if too many wait already, and what the log throws. */
-  async ask(log: RollLog, question: ViewQuestion): Promise<ViewAnswer> {
-    const { to } = question;
-    if (to <= FOLDED_HERE) return answerView(this.#kernels, question, () => log.read({ to }));
+  ask(log: RollLog, question: ViewQuestion): Promise<ViewAnswer> {
+    return this.#fold(
+      log,
+      question.to,
+      (read) => answerView(this.#kernels, question, read),
+      async (pool, port) => {
+        const packed: PackedAnswer = await pool.run({ question, port }, { transferList: [port] });
+        return unpacked(packed);
+      },
+    );
+  }
+
+  /** Every report about a roll; throws as `ask` does. */
+  askReports(log: RollLog, question: ReportsQuestion): Promise<readonly ReportDocument[]> {
+    return this.#fold(
+      log,
+      question.to,
+      (read) => answerReports(this.#kernels, question, read),
+      (pool, port) => pool.run({ question, port }, { transferList: [port], name: 'reports' }),
+    );
+  }
+
+  /** A short log is folded here, a long one in the thread. */
+  async #fold<A>(
+    log: RollLog,
+    to: number,
+    here: (read: () => AsyncIterable<RawEntry>) => Promise<A>,
+    there: (pool: Tinypool, port: MessagePort) => Promise<A>,
+  ): Promise<A> {
+    if (to <= FOLDED_HERE) return here(() => log.read({ to }));
     if (this.#waiting > WAITING_MOST) {
       throw new BusyError(`${this.#waiting} views of long logs are being read; ask again in a while`);
     }
     this.#waiting += 1;
     try {
-      return await this.#askThread(log, question);
+      this.#pool ??= startPool();
+      const pool = await this.#pool;
+      const { port1: ours, port2: theirs } = new MessageChannel();
+      givePages(ours, log, to);
+      try {
+        return await there(pool, theirs);
+      } finally {
+        ours.close();
+      }
     } finally {
       this.#waiting -= 1;
     }
@@ -52,20 +90,6 @@ export class ViewThreads {
   /** Ends the thread; what it was asked is answered with an error. */
   async close(): Promise<void> {
     await (await this.#pool)?.destroy();
-  }
-
-  async #askThread(log: RollLog, question: ViewQuestion): Promise<ViewAnswer> {
-    this.#pool ??= startPool();
-    const pool = await this.#pool;
-    const { port1: ours, port2: theirs } = new MessageChannel();
-    givePages(ours, log, question.to);
-    try {
-      const job: ViewJob = { question, port: theirs };
-      const packed: PackedAnswer = await pool.run(job, { transferList: [theirs] });
-      return await unpacked(packed);
-    } finally {
-      ours.close();
-    }
   }
 }
 

@@ -1,8 +1,10 @@
 import { serialize } from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
+import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { RollDocument } from '../readmodels/roll-document.ts';
 import { createKernels } from '../roll/kernels.ts';
 import { readPages } from './entry-pages.ts';
+import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import { answerView, type ViewAnswer, type ViewQuestion } from './view-answer.ts';
 
 const CONTINGENTS_PER_SLICE = 1_000;
@@ -14,13 +16,27 @@ export interface PackedAnswer extends Omit<ViewAnswer, 'document'> {
   readonly slices: readonly Uint8Array[];
 }
 
-export interface ViewJob {
+interface ViewJob {
   readonly question: ViewQuestion;
   /** Where the entries are given (see entry-pages.ts). */
   readonly port: MessagePort;
 }
 
+interface ReportsJob {
+  readonly question: ReportsQuestion;
+  readonly port: MessagePort;
+}
+
 const kernels = createKernels();
+
+/** Answers a question for reports, in a worker thread. */
+export async function reports({ question, port }: ReportsJob): Promise<readonly ReportDocument[]> {
+  try {
+    return await answerReports(kernels, question, () => readPages(port));
+  } finally {
+    port.close();
+  }
+}
 
 /** Answers one question, in a worker thread. */
 export default async function answer({ question, port }: ViewJob): Promise<PackedAnswer> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadModel } from '../../src/model/load.ts';
 import { type ModelSources, modelDocument, type NamedPlace } from '../../src/model/model-document.ts';
-import { REPORTS, type ReportName } from '../../src/readmodels/reports/catalogue.ts';
+import { REPORT_NAMES } from '../../src/readmodels/reports/catalogue.ts';
 import { DEFAULT_SETTINGS } from '../../src/readmodels/reports/report.ts';
 import { Reports } from '../../src/readmodels/reports/reports.ts';
 import { foldLog } from '../../src/roll/fold.ts';
@@ -11,7 +11,7 @@ import { NO_REFERENCE } from '../support/report-tables.ts';
 import { kernels } from '../support/roll-scenario.ts';
 
 const model = await loadModel();
-const NAMES = Object.keys(REPORTS).filter((name): name is ReportName => Object.hasOwn(REPORTS, name));
+const NAMES = REPORT_NAMES;
 
 /** What a bundled scenario's timeline comes to: its transitions by event, and the events behind each report. */
 async function played(name: string) {

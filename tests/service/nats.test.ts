@@ -3,6 +3,7 @@ import { Kvm } from '@nats-io/kv';
 import { Svcm } from '@nats-io/services';
 import type { NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import type { RollId } from '../../events/ids.ts';
 import { openJetStreamLog } from '../../src/log/jetstream/jetstream-log.ts';
 import { startMicroService } from '../../src/service/nats/micro-service.ts';
@@ -75,6 +76,29 @@ test('one event published by a plain client changes distribution, KV entry and u
   const reading = updatesWhile(live.updates(1, new AbortController().signal), ({ seq }) => seq < 2);
   client.publish(subjectOf(roll, 'event.alpha'), bytesOf(event('contingent.committed', 'alpha', {})));
   expect((await reading).at(-1)).toMatchObject({ kind: 'transition', seq: 2 });
+});
+
+test('the reports about a roll stand in a bucket, and follow it', async () => {
+  const { client } = await start();
+  const roll = newRoll();
+  client.publish(subjectOf(roll, 'event.alpha'), bytesOf(deployed('alpha', 100)));
+  const bucket = await new Kvm(client).open('MUSTER_REPORTS');
+  const watch = await bucket.watch({ key: `${roll.theatre}.${roll.timeline}.lives` });
+  let hasToldLosses = false;
+  for await (const entry of watch) {
+    const report = z
+      .object({ report: z.literal('lives'), seq: z.int(), tables: z.array(z.any()) })
+      .parse(entry.json());
+    if (report.seq === 2) break;
+    if (!hasToldLosses) {
+      client.publish(
+        subjectOf(roll, 'event.alpha'),
+        bytesOf(event('casualty.recorded', 'alpha', { killed: 3 })),
+      );
+    }
+    hasToldLosses = true;
+  }
+  expect(hasToldLosses).toBe(true);
 });
 
 test('what the roll can not apply comes back on the refusal subject, with code and reason', async () => {

@@ -67,3 +67,10 @@ export const REPORTS = {
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 
 export type ReportName = keyof typeof REPORTS;
+
+/** In the order in which they are offered. */
+export const REPORT_NAMES: readonly ReportName[] = Object.keys(REPORTS).filter(isReportName);
+
+export function isReportName(name: string): name is ReportName {
+  return Object.hasOwn(REPORTS, name);
+}

@@ -17,12 +17,14 @@ import {
   distributionSubject,
   OUT_STREAM,
   outputsOfRoll,
+  REPORTS_BUCKET,
   ROLLS_BUCKET,
   rollKey,
 } from '../../log/subjects.ts';
 import type { LiveRoll, Service } from '../service.ts';
 import { keepTrying } from './keep-trying.ts';
 import { type OutputMessage, outputMessages, SEQ_HEADER } from './output-messages.ts';
+import { publishReports } from './report-outputs.ts';
 
 const DUPLICATE_WINDOW_MS = 120_000;
 /** Room that a message's headers take of what the server allows for a message. */
@@ -44,14 +46,16 @@ export interface OutputOptions {
 /**
  * Publishes what a service derives (DESIGN 5): every transition and refusal to the stream MUSTER_OUT, in order
  * and at least once, from the entry on that the stream has last; each roll's distribution, when it changes, to
- * the KV bucket MUSTER_ROLLS and on its subject. Goes on when the server was away.
+ * the KV bucket MUSTER_ROLLS and on its subject; its reports to the KV bucket MUSTER_REPORTS. Goes on when the server was away.
  */
 export async function startOutputs(options: OutputOptions): Promise<Outputs> {
   const { connection, replicas = 1 } = options;
   const manager = await jetstreamManager(connection);
   await ensureStream(manager, replicas);
-  const bucket = await new Kvm(jetstream(connection)).create(ROLLS_BUCKET, { history: 1, replicas });
-  const publisher = new OutputPublisher(options, manager, bucket);
+  const kv = new Kvm(jetstream(connection));
+  const bucket = await kv.create(ROLLS_BUCKET, { history: 1, replicas });
+  const reports = await kv.create(REPORTS_BUCKET, { history: 1, replicas });
+  const publisher = new OutputPublisher(options, manager, { bucket, reports });
   const publishing = publisher.run();
   return {
     async stop() {
@@ -61,6 +65,11 @@ export async function startOutputs(options: OutputOptions): Promise<Outputs> {
   };
 }
 
+interface Buckets {
+  readonly bucket: KV;
+  readonly reports: KV;
+}
+
 class OutputPublisher {
   readonly #connection: NatsConnection;
   readonly #service: Service;
@@ -68,16 +77,18 @@ class OutputPublisher {
   readonly #js: JetStreamClient;
   readonly #manager: JetStreamManager;
   readonly #bucket: KV;
+  readonly #reports: KV;
   readonly #mostBytes: number;
   readonly #ending = new AbortController();
 
-  constructor({ connection, service, logger }: OutputOptions, manager: JetStreamManager, bucket: KV) {
+  constructor({ connection, service, logger }: OutputOptions, manager: JetStreamManager, buckets: Buckets) {
     this.#connection = connection;
     this.#service = service;
     this.#logger = logger;
     this.#js = jetstream(connection);
     this.#manager = manager;
-    this.#bucket = bucket;
+    this.#bucket = buckets.bucket;
+    this.#reports = buckets.reports;
     this.#mostBytes = (connection.info?.max_payload ?? 1_048_576) - HEADER_BYTES;
   }
 
@@ -93,6 +104,7 @@ class OutputPublisher {
       underWay.push(
         keepTrying('Publishing outputs', logger, signal, () => this.#publishOutcomes(live)),
         keepTrying('Publishing the distribution', logger, signal, () => this.#publishDistributions(live)),
+        keepTrying('Publishing reports', logger, signal, () => this.#publishReports(live, logger)),
       );
     }
     await Promise.all(underWay);
@@ -131,6 +143,11 @@ class OutputPublisher {
       this.#connection.publish(distributionSubject(roll), body);
       await this.#bucket.put(rollKey(roll), body);
     }
+    this.#endWithService();
+  }
+
+  async #publishReports(live: LiveRoll, logger: Logger): Promise<void> {
+    await publishReports(live, this.#reports, this.#mostBytes, logger, this.#ending.signal);
     this.#endWithService();
   }
 

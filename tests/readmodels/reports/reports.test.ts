@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { REPORTS, type ReportName } from '../../../src/readmodels/reports/catalogue.ts';
+import { REPORT_NAMES, type ReportName } from '../../../src/readmodels/reports/catalogue.ts';
 import { exactly } from '../../../src/readmodels/reports/range.ts';
 import type { ReportReference } from '../../../src/readmodels/reports/reference.ts';
 import {
@@ -20,7 +20,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const runs = { numRuns: 40 };
 
-const NAMES = Object.keys(REPORTS).filter((name): name is ReportName => Object.hasOwn(REPORTS, name));
+const NAMES = REPORT_NAMES;
 
 const REFERENCE: ReportReference = {
   isEastAsia: () => false,

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KV } from '@nats-io/kv';
+import type { Logger } from 'pino';
+import { reportKey } from '../../log/subjects.ts';
+import { REPORT_NAMES } from '../../readmodels/reports/catalogue.ts';
+import { DEFAULT_SETTINGS } from '../../readmodels/reports/report.ts';
+import type { ReportDocument } from '../../readmodels/reports/reports.ts';
+import type { LiveRoll } from '../service.ts';
+
+/** At least so long between two sets of reports about a roll. */
+const PACE_MS = 1_000;
+/** A set is folded from the whole log: a long one leaves nine times as long to everybody else. */
+const REST = 9;
+/** Rows kept of a table where the whole report is too large for a message: the latest. */
+const FEW_ROWS = 50;
+
+/**
+ * Keeps every report about a roll in a KV bucket under `<roll>.<report>`, as it stands now: put again when the roll
+ * changed, not for every event. `mostBytes`: what a message may hold; ends when updates do.
+ */
+export async function publishReports(
+  live: LiveRoll,
+  bucket: KV,
+  mostBytes: number,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  let publishedSeq = -1;
+  for await (const update of live.updates(null, signal)) {
+    if (update.kind !== 'distribution' || update.seq <= publishedSeq) continue;
+    const begun = performance.now();
+    publishedSeq = live.summary.seq;
+    for (const name of REPORT_NAMES) {
+      const report = await live.report(name, { seq: publishedSeq }, DEFAULT_SETTINGS);
+      const body = [report, shortened(report)]
+        .map((one) => JSON.stringify(one))
+        .find((one) => fits(one, mostBytes));
+      if (body === undefined) logger.warn({ report: name }, 'The report is too large for a message');
+      else await bucket.put(reportKey(live.summary.roll, name), body);
+    }
+    const took = performance.now() - begun;
+    await delay(Math.max(PACE_MS, REST * took), undefined, { signal }).catch(() => {});
+  }
+}
+
+function fits(body: string, mostBytes: number): boolean {
+  return Buffer.byteLength(body) <= mostBytes;
+}
+
+function shortened(report: ReportDocument): ReportDocument {
+  const tables = report.tables.map((table) => {
+    const omitted = Math.max(0, table.rows.length - FEW_ROWS);
+    return { ...table, rows: table.rows.slice(omitted), omitted: table.omitted + omitted };
+  });
+  return { ...report, tables };
+}
