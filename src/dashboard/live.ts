@@ -8,6 +8,8 @@ import { nameOf, type RollSummary } from './api.ts';
 const KEPT = 2_000;
 /** Entries before the head that a page begins with. */
 const BEFORE = 300;
+/** Of a longer log only what happens from now on: to tell what was, the service would have to fold all of it again. */
+const LONG_LOG = 20_000;
 const FLUSH_MS = 80;
 const RETRY_MS = 3_000;
 
@@ -20,11 +22,19 @@ export interface Live {
   /** The entry after which the stream went on when it had been lost; null if it never was. */
   readonly resumedAfter: number | null;
   readonly distribution: DistributionDocument | null;
+  /** The entry after which the feed begins. */
+  readonly since: number;
   /** The newest first. */
   readonly feed: readonly FeedItem[];
 }
 
-const NOTHING: Live = { connection: 'connecting', resumedAfter: null, distribution: null, feed: [] };
+const NOTHING: Live = {
+  connection: 'connecting',
+  resumedAfter: null,
+  distribution: null,
+  since: 0,
+  feed: [],
+};
 
 /** A roll as it happens, by its event stream; goes on where it was when the connection is lost. */
 export function useLive(roll: RollSummary | null): Live {
@@ -35,8 +45,9 @@ export function useLive(roll: RollSummary | null): Live {
   // The head counts when the roll is chosen, not afterwards
   useEffect(() => {
     if (name === null) return;
-    setLive(NOTHING);
-    let seen = Math.max(0, head - BEFORE);
+    const since = Math.max(0, head - (head > LONG_LOG ? 0 : BEFORE));
+    setLive({ ...NOTHING, since });
+    let seen = since;
     let stream: EventSource | null = null;
     let retry: ReturnType<typeof setTimeout> | undefined;
     let flush: ReturnType<typeof setTimeout> | undefined;

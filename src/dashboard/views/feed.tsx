@@ -39,11 +39,12 @@ export function Feed({ roll, live }: ViewProps) {
       <p class="quiet" id="feed-state" role="status">
         {stateWords(live.connection, live.resumedAfter)} {number(shown.length)} of the latest{' '}
         {number(live.feed.length)} shown, the newest first.
+        {live.since > 0 && ` The feed begins after entry ${number(live.since)}.`}
       </p>
       {shown.length === 0 ? (
         <p class="notice">
           {live.feed.length === 0
-            ? 'Nothing has happened on this roll yet. Send an event and it appears here.'
+            ? `Nothing has happened on this roll ${live.since > 0 ? 'since this page was opened' : 'yet'}. Send an event and it appears here.`
             : 'Nothing fits the filter. Take something of it away.'}
         </p>
       ) : (
