@@ -85,7 +85,7 @@ describe('the rules themselves', () => {
   });
 
   const order =
-    'events ← machines ← src/roll ← src/readmodels ← src/log, src/scenario ← src/service ← src/http, src/inspector ← src/cli';
+    'events ← machines ← src/roll ← src/readmodels ← src/log, src/scenario ← src/service, src/model ← src/http, src/inspector ← src/cli';
   const tiers = order.split(' ← ').map((tier) => tier.split(', '));
   const tierOf = (folder: string): number => tiers.findIndex((tier) => tier.includes(folder));
 

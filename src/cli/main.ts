@@ -128,6 +128,10 @@ for (const [name, description, bundled] of [
         .argParser(origins)
         .default([]),
     )
+    .option(
+      '--stately [url]',
+      "show what is watched in Stately's inspector too: online, or a receiver at a ws:// address",
+    )
     .action(async (options) => (await import('./serve.ts')).serve(options, bundled));
 }
 

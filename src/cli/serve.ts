@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { rollName } from '../../events/ids.ts';
 import { startHttpServer } from '../http/server.ts';
 import { createInspector } from '../inspector/inspector.ts';
+import { attachStately, type Mirror, NotInstalledError } from '../inspector/stately.ts';
 import { StoreHeldError } from '../log/embedded/holder.ts';
 import { StoreUnusableError } from '../log/embedded/store-directory.ts';
 import { StreamUnfitError } from '../log/jetstream/events-stream.ts';
@@ -16,6 +17,7 @@ import { CommandFailure, EXIT } from './exit-codes.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { logTarget } from './log-target.ts';
 import { tell } from './play.ts';
+import { printable } from './printable.ts';
 import { showRoll, stdoutColumns } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
 
@@ -40,6 +42,8 @@ interface ServeOptions {
   readonly nats?: string;
   readonly cors: readonly string[];
   readonly inspectorOrigin: readonly string[];
+  /** Where Stately's inspector is attached to: an address, or true for the one online. */
+  readonly stately?: string | true;
 }
 
 /**
@@ -106,14 +110,14 @@ function readEnvironment() {
 
 async function listen(
   { service }: Muster,
-  { host, port, cors, inspectorOrigin }: ServeOptions,
+  { host, port, cors, inspectorOrigin, stately }: ServeOptions,
   logger: Logger,
   token: string | undefined,
 ) {
   try {
     return await startHttpServer({
       service,
-      extension: createInspector(service, { origins: inspectorOrigin }),
+      extension: createInspector(service, { origins: inspectorOrigin, mirror: await mirrorTo(stately) }),
       logger,
       options: { host, port, readers: cors, ...(token === undefined ? {} : { token }) },
     });
@@ -139,5 +143,22 @@ async function showRolls({ service, log }: Muster, signal: AbortSignal): Promise
     const about = { title: `${rollName(roll)}: ${title}`, isHypothetical: basis === 'hypothetical' };
     const columns = stdoutColumns();
     process.stdout.write(`${showRoll(await live.document(), about, columns)}\n\n`);
+  }
+}
+
+async function mirrorTo(stately: string | true | undefined): Promise<Mirror | null> {
+  if (stately === undefined) return null;
+  if (stately !== true && !/^wss?:\/\//.test(stately)) {
+    throw new CommandFailure(
+      EXIT.usage,
+      `--stately: ${printable(stately)} is no address such as ws://127.0.0.1:8080`,
+    );
+  }
+  try {
+    return await attachStately(stately === true ? null : stately);
+  } catch (error) {
+    if (error instanceof NotInstalledError)
+      throw new CommandFailure(EXIT.usage, error.message, { cause: error });
+    throw error;
   }
 }

@@ -5,6 +5,7 @@ import {
   type StateV4,
   stateOf,
 } from '@muster/inspect-bridge';
+import { nestedValue } from './nested-value.ts';
 
 /** Where a machine stands, as plain data. */
 export interface Standing {
@@ -30,7 +31,9 @@ export class Facade implements InspectedService {
     this.id = id;
     this.sessionId = id;
     this.machine = machine;
-    this.initialState = stateOf(machine, nested(standing.value), standing.context, { type: 'xstate.init' });
+    this.initialState = stateOf(machine, nestedValue(standing.value), standing.context, {
+      type: 'xstate.init',
+    });
     this.#state = this.initialState;
   }
 
@@ -53,7 +56,7 @@ export class Facade implements InspectedService {
   /** Tells of an event of the roll and of where the machine stands after it. */
   show(event: EventV4, { value, context }: Standing): void {
     this.send(event);
-    this.#state = stateOf(this.machine, nested(value), context, event);
+    this.#state = stateOf(this.machine, nestedValue(value), context, event);
     for (const listener of this.#listeners) listener(this.#state);
   }
 
@@ -61,11 +64,4 @@ export class Facade implements InspectedService {
     for (const listener of this.#stopListeners) listener();
     this.#listeners.clear();
   }
-}
-
-type NestedValue = string | { readonly [state: string]: NestedValue };
-
-function nested(value: string): NestedValue {
-  const dot = value.indexOf('.');
-  return dot < 0 ? value : { [value.slice(0, dot)]: nested(value.slice(dot + 1)) };
 }

@@ -12,6 +12,7 @@ import { historyOf } from './history.ts';
 import { isMachineName, MACHINES } from './machines.ts';
 import { InspectSockets } from './sockets.ts';
 import { statechartOf } from './statechart.ts';
+import type { Mirror } from './stately.ts';
 import { payloadSchema, whatIf } from './what-if.ts';
 
 /** The longest log that is gone through event by event: each answer folds it. */
@@ -43,14 +44,19 @@ export interface Inspector {
 export interface InspectorOptions {
   /** Origins of pages elsewhere, such as `https://stately.ai`, that may attach to the WebSocket; none unless named. */
   readonly origins?: readonly string[];
+  /** Where else what is watched is shown; nowhere unless given. */
+  readonly mirror?: Mirror | null;
 }
 
 /**
  * The page, the charts, histories and what-ifs, and the WebSocket of @xstate/inspect. It reads the service and
  * writes nothing.
  */
-export function createInspector(service: Service, { origins = [] }: InspectorOptions = {}): Inspector {
-  const sockets = new InspectSockets(service, origins);
+export function createInspector(
+  service: Service,
+  { origins = [], mirror = null }: InspectorOptions = {},
+): Inspector {
+  const sockets = new InspectSockets(service, origins, mirror);
 
   const about = async ({ method, query, body }: Question, what: string, names: readonly string[]) => {
     const [theatre = '', timeline = '', subject, ...more] = names;

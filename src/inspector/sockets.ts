@@ -5,6 +5,7 @@ import { newSocketServer, startInspect } from '@muster/inspect-bridge';
 import type { WebSocket } from 'ws';
 import { ID_PATTERN } from '../../events/ids.ts';
 import type { Service } from '../service/service.ts';
+import type { Mirror } from './stately.ts';
 import { keyOf, type Watched, Watching } from './watching.ts';
 
 const MAX_CLIENTS = 50;
@@ -25,9 +26,9 @@ export class InspectSockets {
   readonly #clients = new Set<WebSocket>();
   readonly #server = Object.assign(new EventEmitter(), { clients: this.#clients });
 
-  constructor(service: Service, origins: readonly string[]) {
+  constructor(service: Service, origins: readonly string[], mirror: Mirror | null) {
     this.#origins = new Set(origins);
-    this.#watching = new Watching(service);
+    this.#watching = new Watching(service, mirror);
     startInspect(this.#server);
   }
 

@@ -5,6 +5,7 @@ import { Facade, type Standing } from './facade.ts';
 import { machineV4 } from './machine-v4.ts';
 import { MACHINES } from './machines.ts';
 import { Recorder } from './recorder.ts';
+import type { Mirror } from './stately.ts';
 
 /** What is looked at: a contingent of a roll, or its theatre. */
 export interface Watched {
@@ -23,10 +24,13 @@ const machines = { contingent: machineV4(MACHINES.contingent), theatre: machineV
 /** The contingents and theatres that somebody watches: each is registered with @xstate/inspect for so long. */
 export class Watching {
   readonly #service: Service;
+  readonly #mirror: Mirror | null;
   readonly #watches = new Map<string, Watch>();
 
-  constructor(service: Service) {
+  /** `mirror`: where else it is shown. */
+  constructor(service: Service, mirror: Mirror | null) {
     this.#service = service;
+    this.#mirror = mirror;
   }
 
   /** Starts to watch; resolves to false if there is no such thing. Every start needs its `release`. */
@@ -55,6 +59,7 @@ export class Watching {
   close(): void {
     for (const { ending } of this.#watches.values()) ending.abort();
     this.#watches.clear();
+    this.#mirror?.end();
   }
 
   async #start(watched: Watched, signal: AbortSignal): Promise<boolean> {
@@ -66,14 +71,19 @@ export class Watching {
     const kind = watched.subject === THEATRE_ENTITY ? 'theatre' : 'contingent';
     const facade = new Facade(keyOf(watched), machines[kind], standing);
     register(facade);
-    void this.#follow(roll, watched.subject, facade, after, signal).finally(() => facade.stop());
+    const mirrored = this.#mirror?.begin(MACHINES[kind], standing);
+    const show = (type: string, next: Standing) => {
+      facade.show({ type }, next);
+      if (mirrored !== undefined) this.#mirror?.show(mirrored, type, next);
+    };
+    void this.#follow(roll, watched.subject, show, after, signal).finally(() => facade.stop());
     return true;
   }
 
   async #follow(
     roll: LiveRoll,
     subject: string,
-    facade: Facade,
+    show: (type: string, standing: Standing) => void,
     after: number,
     signal: AbortSignal,
   ): Promise<void> {
@@ -81,7 +91,7 @@ export class Watching {
       const type = concerning(update, subject);
       if (type === null) continue;
       const standing = await standingOf(roll, subject);
-      if (standing !== null && !signal.aborted) facade.show({ type }, standing);
+      if (standing !== null && !signal.aborted) show(type, standing);
     }
   }
 }

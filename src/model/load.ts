@@ -1,27 +1,27 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { readEvent } from '../../events/event.ts';
-import { bundledLibrary, bundledNames, loadScenario, logOf, type Scenario } from '../scenario/library.ts';
+import { REFERENCE_FILES } from '../../events/reference/reference.ts';
+import { bundledNames, loadScenario, logOf, type Scenario } from '../scenario/library.ts';
+import { packageRoot } from '../scenario/package-root.ts';
 import { type Example, type ModelDocument, modelDocument } from './model-document.ts';
 import { pathwaysSchema, statementsSchema } from './statements.ts';
 
 /** The model page's document, from the files that come with Muster. */
 export async function loadModel(): Promise<ModelDocument> {
-  const directory = join(bundledLibrary().bundled, '..', 'reference');
   const examples = new Map<string, ReadonlyMap<string, Omit<Example, 'scenario' | 'event'>>>();
   for (const name of await bundledNames()) {
     const loading = await loadScenario(name);
     if (!loading.ok) throw new Error(`The bundled scenario ${name} does not load`);
     examples.set(name, examplesOf(loading.scenario));
   }
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.yaml'));
-  const own = ['statements', 'pathways'];
+  const directory = join(packageRoot(), 'events', 'model');
   return modelDocument({
     statements: await readYaml(join(directory, 'statements.yaml'), statementsSchema),
     texts: await readYaml(join(directory, 'pathways.yaml'), pathwaysSchema),
-    references: files.map((file) => basename(file, '.yaml')).filter((name) => !own.includes(name)),
+    references: Object.keys(REFERENCE_FILES),
     examples,
   });
 }

@@ -16,7 +16,7 @@ const placeSchema = z.union([
 /** Where a statement has its place in the model, by name. */
 export type Place = z.output<typeof placeSchema>;
 
-/** The essay's statements, each with its places and an event in which it happens (`events/reference/statements.yaml`). */
+/** The essay's statements, each with its places and an event in which it happens (`events/model/statements.yaml`). */
 export const statementsSchema = z.array(
   z.strictObject({
     id: statement,
@@ -28,7 +28,7 @@ export const statementsSchema = z.array(
 
 export type Statement = z.output<typeof statementsSchema>[number];
 
-/** What each way after the war means, in a paragraph (`events/reference/pathways.yaml`). */
+/** What each way after the war means, in a paragraph (`events/model/pathways.yaml`). */
 export const pathwaysSchema = z.strictObject({
   pathways: z.partialRecord(pathway, text),
   company: text,

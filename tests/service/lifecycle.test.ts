@@ -28,7 +28,9 @@ test('with a server of its own it is on NATS, and takes the server with it', asy
   const dataDirectory = await newDirectory();
   const muster = await openMuster({ dataDirectory, nats: 'local', logger: silent });
   const client = await connect({ servers: muster.localNatsUrl ?? '', reconnect: false });
-  const answer = await client.request('muster.ukraine.record.submit', bytesOf(deployed('alpha', 100)));
+  const answer = await client.request('muster.ukraine.record.submit', bytesOf(deployed('alpha', 100)), {
+    timeout: 20_000,
+  });
   expect(answer.json()).toMatchObject({ kind: 'accepted', seq: 1 });
   const gone = client.closed();
   await muster.close();

@@ -57,7 +57,7 @@ export function Now({ roll, live: { distribution } }: ViewProps) {
           Best estimate, with its range from low to high. In a bar the pale part is the range, the line the
           best estimate. A share is one of all on the roll. Open a row to see who says so.
         </p>
-        <ul class="pathways">
+        <ul class="pathways" data-wide={totalOf(distribution).high >= 1_000_000 || undefined}>
           {PATHWAYS.map((pathway) => (
             <li key={pathway} data-pathway={pathway}>
               <Row

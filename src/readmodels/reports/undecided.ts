@@ -65,13 +65,15 @@ export class Undecided {
       ],
       rows: waits.map(([contingent, { sinceMs, seq }]) => {
         const basis = standing.of(contingent);
+        const until = time.until(basis, untilMs);
         return {
           basis,
           cells: {
             contingent,
             strength: roster.of(contingent)?.context.strength ?? null,
             since: dayOf(sinceMs),
-            days: (time.until(basis, untilMs) - sinceMs) / DAY_MS,
+            // A reported wait that began after the first what-if fact has no reported length.
+            days: until < sinceMs ? null : (until - sinceMs) / DAY_MS,
           },
           events: only(seq),
         };
