@@ -11,18 +11,24 @@ const NO_RULES = Object.fromEntries(
     .map((place) => [place, '']),
 );
 
-/** A report for people: each table with what it counts, its rows, and how many events stand behind each. */
+/** A report for people: each table that has something to say, with what it counts and how many events stand behind it. */
 export function showReport(report: ReportDocument, title: string, columns: number): string {
+  const told = report.tables.filter(({ rows }) => rows.length > 0);
+  const untold = report.tables
+    .filter(({ rows }) => rows.length === 0)
+    .map(({ title }) => title.toLowerCase());
   const banner = report.isHypothetical ? `${pc.bold(pc.yellow('HYPOTHETICAL'))} ` : '';
   return [
     `${banner}${pc.bold(report.title)}: ${printable(title)}`,
     pc.dim(`${report.question} · up to ${report.until?.slice(0, 10) ?? 'nothing'} · ${report.seq} events`),
-    ...report.tables.flatMap((table) => ['', pc.bold(table.title), ...tableLines(table, columns)]),
+    ...told.flatMap((table) => ['', pc.bold(table.title), ...tableLines(table, columns)]),
+    ...(untold.length === 0
+      ? []
+      : ['', ...wrapped(`Nothing on this roll about: ${untold.join(', ')}.`, columns)]),
   ].join('\n');
 }
 
 function tableLines({ about, columns, rows, omitted }: ReportTable, width: number): string[] {
-  if (rows.length === 0) return [pc.dim('  nothing on this roll'), ...wrapped(about, width)];
   const isMixed = rows.some(({ basis }) => basis === 'hypothetical');
   const table = new Table({
     head: ['', ...columns.map((column) => pc.dim(column.title)), pc.dim('events')],
