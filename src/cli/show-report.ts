@@ -14,9 +14,7 @@ const NO_RULES = Object.fromEntries(
 /** A report for people: each table that has something to say, with what it counts and how many events stand behind it. */
 export function showReport(report: ReportDocument, title: string, columns: number): string {
   const told = report.tables.filter(({ rows }) => rows.length > 0);
-  const untold = report.tables
-    .filter(({ rows }) => rows.length === 0)
-    .map(({ title }) => title.toLowerCase());
+  const untold = report.tables.filter(({ rows }) => rows.length === 0).map(({ title }) => title);
   const banner = report.isHypothetical ? `${pc.bold(pc.yellow('HYPOTHETICAL'))} ` : '';
   return [
     `${banner}${pc.bold(report.title)}: ${printable(title)}`,
@@ -24,7 +22,7 @@ export function showReport(report: ReportDocument, title: string, columns: numbe
     ...told.flatMap((table) => ['', pc.bold(table.title), ...tableLines(table, columns)]),
     ...(untold.length === 0
       ? []
-      : ['', ...wrapped(`Nothing on this roll about: ${untold.join(', ')}.`, columns)]),
+      : ['', ...wrapped(`Nothing on this roll about: ${untold.join('; ')}.`, columns)]),
   ].join('\n');
 }
 
