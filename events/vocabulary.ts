@@ -24,6 +24,15 @@ export const amount = z.number().min(0, 'expected a number, 0 or more');
 export const pathway = z.enum(PATHWAYS);
 export const level = z.enum(['low', 'medium', 'high']);
 export const reliability = z.enum(['reliable', 'mixed', 'suspect']);
+export const contingentKind = z.enum([
+  'special-forces',
+  'infantry',
+  'artillery',
+  'engineer',
+  'construction',
+  'instructor',
+  'other',
+]);
 export const territory = z.enum(['occupied', 'russia', 'other']);
 export const leadership = z.enum(['russian', 'north-korean']);
 export const garrisonRole = z.enum([

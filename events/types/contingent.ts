@@ -3,6 +3,7 @@ import { define } from '../definition.ts';
 import { estimateSchema, presentSchema } from '../estimate.ts';
 import { contingentIdSchema } from '../ids.ts';
 import {
+  contingentKind,
   detachment,
   garrisonRole,
   leadership,
@@ -33,15 +34,7 @@ export const contingentEvents = [
     'A contingent was sent: it comes on the roll',
     z.strictObject({
       strength: presentSchema,
-      kind: z.enum([
-        'special-forces',
-        'infantry',
-        'artillery',
-        'engineer',
-        'construction',
-        'instructor',
-        'other',
-      ]),
+      kind: contingentKind,
       origin: text,
       posture: z.enum(['staging', 'committed', 'rear']).optional(),
       area: text.optional(),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
 import type { RollId } from '../../events/ids.ts';
 import { NO_CONTINGENT } from '../../machines/contingent-context.ts';
 import { pathwayOf } from '../../machines/pathway.ts';
@@ -8,7 +9,7 @@ import { foldLog } from '../roll/fold.ts';
 import { createKernels } from '../roll/kernels.ts';
 import type { ContingentState } from '../roll/outcome.ts';
 import type { RawEntry } from '../roll/settlement.ts';
-import { ApiClient, type RemoteRoll } from './api-client.ts';
+import { ApiClient, type RemoteRoll, rollPath } from './api-client.ts';
 import { remoteEvents } from './remote-events.ts';
 
 interface ExportOptions {
@@ -16,7 +17,9 @@ interface ExportOptions {
   readonly server: string;
 }
 
-/** `muster export`: the log of a roll as JSON lines, or its contingents as CSV or GeoJSON (DESIGN 9). */
+const mapSchema = z.looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.unknown()) });
+
+/** `muster export`: the log of a roll as JSON lines, its contingents as CSV, or its map as GeoJSON (DESIGN 9). */
 export async function exportRoll(name: string, { format, server }: ExportOptions): Promise<void> {
   const client = new ApiClient(server, process.env['MUSTER_TOKEN']);
   const roll = await client.findRoll(name);
@@ -25,6 +28,11 @@ export async function exportRoll(name: string, { format, server }: ExportOptions
       // A slow reader slows us down; it does not have us pile up the log.
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     }
+    return;
+  }
+  if (format === 'geojson') {
+    const map = await client.read(`${rollPath(roll)}/map`, mapSchema);
+    process.stdout.write(`${JSON.stringify(map, null, 2)}\n`);
     return;
   }
   const homeOf = homesOf(roll, await client.rolls());
@@ -39,7 +47,7 @@ export async function exportRoll(name: string, { format, server }: ExportOptions
     .map(([id, state]) => contingentRow(roll, roll.basis, id, state));
   const nobody = { value: '', context: NO_CONTINGENT, isFinal: false };
   const columns = Object.keys(contingentRow(roll, roll.basis, '', nobody));
-  process.stdout.write(format === 'csv' ? stringify(rows, { header: true, columns }) : `${geoJson(rows)}\n`);
+  process.stdout.write(stringify(rows, { header: true, columns }));
 }
 
 async function* entries(
@@ -84,10 +92,4 @@ function contingentRow(
     high: strength.high,
     ...rest,
   };
-}
-
-/** A feature each; events name places without coordinates, so the features are unlocated (RFC 7946, 3.2). */
-function geoJson(rows: readonly ReturnType<typeof contingentRow>[]): string {
-  const features = rows.map(({ id, ...properties }) => ({ type: 'Feature', id, geometry: null, properties }));
-  return JSON.stringify({ type: 'FeatureCollection', features }, null, 2);
 }

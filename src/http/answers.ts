@@ -6,8 +6,13 @@ import type { LiveRoll, RollSummary, Service } from '../service/service.ts';
 import { Problem } from './problem.ts';
 import { DEFAULT_PAGE } from './settings.ts';
 
-export function sendJson(reply: FastifyReply, body: unknown, status = 200): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+export function sendJson(
+  reply: FastifyReply,
+  body: unknown,
+  status = 200,
+  mediaType = 'application/json; charset=utf-8',
+): FastifyReply {
+  return reply.code(status).type(mediaType).send(JSON.stringify(body));
 }
 
 const CONTINGENTS_PER_PIECE = 500;

@@ -86,6 +86,10 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       const points = await requireRoll(service, params).series(query.asKnown);
       return sendJson(reply, { items: downsample(points, query.points ?? DEFAULT_POINTS), next: null });
     }),
+    getMap: handle(OPERATIONS.getMap, async ({ params, query }, reply) => {
+      const map = await requireRoll(service, params).map(viewOf(query));
+      return sendJson(reply, map, 200, 'application/geo+json; charset=utf-8');
+    }),
     listClaims: handle(OPERATIONS.listClaims, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.claims(after, limit, query.asKnown)));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { mapDocument } from './map-schema.ts';
 import {
   assetPath,
   claimsQuery,
@@ -14,6 +15,7 @@ import {
   rollPath,
   seriesQuery,
   streamQuery,
+  viewQuery,
 } from './parameters.ts';
 import * as reportSchemas from './report-schemas.ts';
 import * as schemas from './schemas.ts';
@@ -113,6 +115,12 @@ export const OPERATIONS = {
       query: seriesQuery,
       problems: [404, 503],
     },
+  ),
+  getMap: get(
+    `${ROLL}/map`,
+    'Troops by place as GeoJSON: who stands where, who is on no map, what is announced',
+    { description: 'The map', mediaType: 'application/geo+json', schema: mapDocument },
+    { ...ofRoll, query: viewQuery, problems: [404, 503] },
   ),
   listClaims: get(
     `${ROLL}/claims`,

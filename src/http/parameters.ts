@@ -58,17 +58,20 @@ export const reportPath = rollPath.extend({
 export const noPath = z.strictObject({});
 export const noQuery = z.strictObject({});
 
-export const documentQuery = z.strictObject({
+export const viewQuery = z.strictObject({
   asOf: instant('Only what had happened by then; a day means its end in UTC').optional(),
   asKnown: instant('Only what was known by then; a day means its end in UTC').optional(),
   seq: whole('Only the first entries of the log', 0).optional(),
+});
+
+export const documentQuery = viewQuery.extend({
   fields: z
     .literal('distribution', { error: 'expected distribution, or nothing for the whole roll' })
     .optional()
     .meta({ description: 'Without contingents, flows and refusals' }),
 });
 
-export const reportQuery = documentQuery.omit({ fields: true }).extend({
+export const reportQuery = viewQuery.extend({
   footprintDays: whole(
     `Days in place from which on a garrison is a footprint; ${DEFAULT_SETTINGS.footprintDays} if left out`,
     0,
@@ -124,8 +127,8 @@ export const contingentsQuery = z.strictObject({
 
 export const streamQuery = z.strictObject({ after: after.optional() });
 
-/** The part of a document query that chooses a view. */
-export function viewOf({ asOf, asKnown, seq }: Omit<z.output<typeof documentQuery>, 'fields'>): ViewQuery {
+/** The part of a query that chooses a view. */
+export function viewOf({ asOf, asKnown, seq }: z.output<typeof viewQuery>): ViewQuery {
   return {
     ...(asOf !== undefined && { asOfMs: asOf }),
     ...(asKnown !== undefined && { asKnownMs: asKnown }),

@@ -19,7 +19,7 @@ export function named<S extends z.ZodType>(id: string, description: string, sche
 }
 
 const persons = z.int();
-const seq = z.int().min(0).meta({ description: "Place in the roll's log, from 1" });
+export const seq = z.int().min(0).meta({ description: "Place in the roll's log, from 1" });
 const textOrNull = z.string().nullable();
 const pathwayOrNull = pathway.nullable();
 
@@ -139,7 +139,7 @@ export const rollDocument = named(
   }),
 );
 
-const provenance = named(
+export const provenance = named(
   'Provenance',
   'The event behind a number: what it was, when, who said so and how far they are believed',
   z.strictObject({

@@ -5,6 +5,8 @@ import { type Claim, claimOf } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
+import type { Gazetteer } from '../readmodels/map/locate.ts';
+import { type MapDocument, mapDocument } from '../readmodels/map/map-document.ts';
 import type { ReportName } from '../readmodels/reports/catalogue.ts';
 import type { Settings } from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
@@ -51,6 +53,7 @@ export interface LiveRollOptions {
   readonly log: RollLog;
   readonly kernels: Kernels;
   readonly threads: ViewThreads;
+  readonly gazetteer: Gazetteer;
   readonly logger: Logger;
   readonly checkpoints: Checkpoints | null;
   readonly checkpointEvery: number;
@@ -146,6 +149,13 @@ export class FollowedRoll implements LiveRoll {
     const report = reports.find((one) => one.report === name);
     if (report === undefined) throw new Error(`The reports were made without ${name}`);
     return report;
+  }
+
+  async map(query: ViewQuery): Promise<MapDocument> {
+    const { seq, fold } = this.#follower.state;
+    const viewed = this.#viewOf(query);
+    if (viewed !== null) return this.#views.map(viewed.to, viewed.view);
+    return mapDocument(this.id, seq, fold, this.#options.gazetteer);
   }
 
   async contingent(id: string): Promise<ContingentPage | undefined> {

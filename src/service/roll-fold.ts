@@ -5,6 +5,7 @@ import { Distribution, type DistributionDump } from '../readmodels/distribution.
 import { Flows, type FlowsDump } from '../readmodels/flows.ts';
 import { Grounds, type GroundsDump } from '../readmodels/grounds.ts';
 import { History, type HistoryDump } from '../readmodels/history.ts';
+import { MapModel, type MapModelDump } from '../readmodels/map/map-model.ts';
 import { RollModel } from '../readmodels/roll-document.ts';
 import { Series, type SeriesDump } from '../readmodels/series.ts';
 import { Fold, type FoldDump, foldLog } from '../roll/fold.ts';
@@ -30,6 +31,7 @@ export class ServiceModel extends RollModel {
   readonly series: Series;
   readonly claims: Claims;
   readonly grounds: Grounds;
+  readonly map: MapModel;
 
   constructor(dump?: ServiceModelDump) {
     super(dump && Distribution.restore(dump.distribution), dump && Flows.restore(dump.flows));
@@ -37,6 +39,7 @@ export class ServiceModel extends RollModel {
     this.series = dump ? Series.restore(dump.series) : new Series();
     this.claims = dump ? Claims.restore(dump.claims) : new Claims();
     this.grounds = dump ? Grounds.restore(dump.grounds) : new Grounds();
+    this.map = new MapModel(dump?.map);
   }
 
   override apply(transition: Transition): void {
@@ -45,6 +48,7 @@ export class ServiceModel extends RollModel {
     this.series.apply(transition);
     this.claims.apply(transition);
     this.grounds.apply(transition);
+    this.map.apply(transition);
   }
 
   /** All that a checkpoint has to keep; it changes with the next `apply`. */
@@ -56,6 +60,7 @@ export class ServiceModel extends RollModel {
       series: this.series.dump(),
       claims: this.claims.dump(),
       grounds: this.grounds.dump(),
+      map: this.map.dump(),
     };
   }
 }
@@ -67,6 +72,7 @@ interface ServiceModelDump {
   readonly series: SeriesDump;
   readonly claims: readonly number[];
   readonly grounds: GroundsDump;
+  readonly map: MapModelDump;
 }
 
 export interface RollFoldDump {

@@ -1,4 +1,5 @@
 import type { Claim } from '../readmodels/claims.ts';
+import type { MapDocument } from '../readmodels/map/map-document.ts';
 import type { Settings } from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
@@ -27,6 +28,10 @@ export class RollViews {
   /** The first `to` entries in a view. This and the others throw as `ViewThreads.ask` does. */
   async distribution(to: number, view: View): Promise<DistributionDocument> {
     return (await this.#answer(to, view, false)).distribution;
+  }
+
+  async map(to: number, view: View): Promise<MapDocument> {
+    return (await this.#answer(to, view, false)).map;
   }
 
   async document(to: number, view: View): Promise<RollDocument> {

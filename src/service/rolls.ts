@@ -2,7 +2,9 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
+import type { Reference } from '../../events/reference/reference.ts';
 import type { EventLog, RollInfo } from '../log/port.ts';
+import { Gazetteer } from '../readmodels/map/locate.ts';
 import { createKernels, type Kernels } from '../roll/kernels.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { FollowedRoll } from './live-roll.ts';
@@ -36,6 +38,7 @@ export class Rolls {
   readonly #options: ServiceOptions;
   readonly #checkpoints: Checkpoints | null;
   readonly #threads: ViewThreads;
+  readonly #gazetteer: Gazetteer;
   readonly #rolls = new Map<string, FollowedRoll>();
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #closing = new AbortController();
@@ -43,12 +46,13 @@ export class Rolls {
   #discovering: Promise<void> = Promise.resolve();
   #isLogReached = false;
 
-  constructor(options: ServiceOptions) {
+  constructor(options: ServiceOptions, { places }: Reference) {
     this.#options = options;
     this.#log = options.log;
     this.#logger = options.logger;
     this.kernels = options.kernels ?? createKernels();
-    this.#threads = new ViewThreads(this.kernels);
+    this.#gazetteer = new Gazetteer(places);
+    this.#threads = new ViewThreads(this.kernels, this.#gazetteer);
     this.#checkpoints = options.checkpoints ? new Checkpoints(options.checkpoints.directory) : null;
   }
 
@@ -149,6 +153,7 @@ export class Rolls {
       log: new RollLog(this.#log, info.roll, infos),
       kernels: this.kernels,
       threads: this.#threads,
+      gazetteer: this.#gazetteer,
       logger: this.#logger,
       checkpoints: this.#checkpoints,
       checkpointEvery: this.#options.checkpoints?.every ?? CHECKPOINT_EVERY,

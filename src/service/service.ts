@@ -6,6 +6,7 @@ import type { Claim } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
 import type { HistoryStep } from '../readmodels/history.ts';
+import type { MapDocument } from '../readmodels/map/map-document.ts';
 import type { ReportName } from '../readmodels/reports/catalogue.ts';
 import type { Settings } from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
@@ -124,6 +125,8 @@ export interface LiveRoll {
   document(query?: ViewQuery): Promise<RollDocument>;
   /** A report about the roll as the query views it. Folds the log, once for all reports. */
   report(name: ReportName, query: ViewQuery, settings: Settings): Promise<ReportDocument>;
+  /** Troops by place, as GeoJSON; throws BusyError as `document` does. */
+  map(query: ViewQuery): Promise<MapDocument>;
   /** Undefined if no such contingent is on the roll. */
   contingent(id: string): Promise<ContingentPage | undefined>;
   /** Steps of a contingent's history after an entry: `limit`, and those of the last one's event. Undefined if there is no such contingent. */

@@ -1,14 +1,15 @@
 import { openAtHead } from '../log/open-at-head.ts';
 import { SubmitGate } from './gate.ts';
+import { readReference } from './reference.ts';
 import { Rolls, type ServiceOptions } from './rolls.ts';
 import type { Service } from './service.ts';
 
 /**
  * Starts to follow every roll of a log, those that come later too. Resolves when the rolls of the log are known;
- * each is current when its summary says so. Throws if the log can't be read at all.
+ * each is current when its summary says so. Throws if the log or the reference data can't be read at all.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const rolls = new Rolls(options);
+  const rolls = new Rolls(options, await readReference());
   const gate = new SubmitGate(options.log, rolls, options.logger);
   await rolls.start();
   return {

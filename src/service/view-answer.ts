@@ -1,5 +1,8 @@
 import type { RollId } from '../../events/ids.ts';
 import { type Claim, claimOf } from '../readmodels/claims.ts';
+import type { Gazetteer } from '../readmodels/map/locate.ts';
+import { type MapDocument, mapDocument } from '../readmodels/map/map-document.ts';
+import { MapModel } from '../readmodels/map/map-model.ts';
 import {
   type DistributionDocument,
   distributionDocument,
@@ -30,6 +33,7 @@ export interface ViewAnswer {
   readonly series: readonly SeriesPoint[];
   /** What was published of casualties and strength, by seq. */
   readonly claims: readonly Claim[];
+  readonly map: MapDocument;
   /** Null unless the whole was asked for. */
   readonly document: RollDocument | null;
 }
@@ -37,10 +41,12 @@ export interface ViewAnswer {
 class ViewModel extends RollModel {
   readonly series = new Series();
   readonly claims: Claim[] = [];
+  readonly map = new MapModel();
 
   override apply(transition: Transition): void {
     super.apply(transition);
     this.series.apply(transition);
+    this.map.apply(transition);
     const claim = claimOf(transition.seq, transition.event);
     if (claim !== null) this.claims.push(claim);
   }
@@ -49,6 +55,7 @@ class ViewModel extends RollModel {
 /** Folds a log in a view. `read` gives its first entries, from the start each time that it is called. */
 export async function answerView(
   kernels: Kernels,
+  gazetteer: Gazetteer,
   { roll, view, isWhole }: ViewQuestion,
   read: () => AsyncIterable<RawEntry>,
 ): Promise<ViewAnswer> {
@@ -57,6 +64,7 @@ export async function answerView(
     distribution: distributionDocument(roll, length, fold),
     series: fold.readModel.series.points(),
     claims: fold.readModel.claims.toSorted((a, b) => a.seq - b.seq),
+    map: mapDocument(roll, length, fold, gazetteer),
     document: isWhole ? rollDocument(roll, length, fold) : null,
   };
 }

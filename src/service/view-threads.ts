@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
+import type { Gazetteer } from '../readmodels/map/locate.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { ContingentDocument } from '../readmodels/roll-document.ts';
 import type { Kernels } from '../roll/kernels.ts';
@@ -30,11 +31,13 @@ export class BusyError extends Error {
  */
 export class ViewThreads {
   readonly #kernels: Kernels;
+  readonly #gazetteer: Gazetteer;
   #pool: Promise<Tinypool> | null = null;
   #waiting = 0;
 
-  constructor(kernels: Kernels) {
+  constructor(kernels: Kernels, gazetteer: Gazetteer) {
     this.#kernels = kernels;
+    this.#gazetteer = gazetteer;
   }
 
   /** Throws BusyError if too many wait already, and what the log throws. */
@@ -42,7 +45,7 @@ export class ViewThreads {
     return this.#fold(
       log,
       question.to,
-      (read) => answerView(this.#kernels, question, read),
+      (read) => answerView(this.#kernels, this.#gazetteer, question, read),
       async (pool, port) => {
         const packed: PackedAnswer = await pool.run({ question, port }, { transferList: [port] });
         return unpacked(packed);

@@ -1,9 +1,11 @@
 import { serialize } from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
+import { Gazetteer } from '../readmodels/map/locate.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { RollDocument } from '../readmodels/roll-document.ts';
 import { createKernels } from '../roll/kernels.ts';
 import { readPages } from './entry-pages.ts';
+import { readReference } from './reference.ts';
 import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import { answerView, type ViewAnswer, type ViewQuestion } from './view-answer.ts';
 
@@ -28,6 +30,7 @@ interface ReportsJob {
 }
 
 const kernels = createKernels();
+const gazetteer = new Gazetteer((await readReference()).places);
 
 /** Answers a question for reports, in a worker thread. */
 export async function reports({ question, port }: ReportsJob): Promise<readonly ReportDocument[]> {
@@ -41,7 +44,7 @@ export async function reports({ question, port }: ReportsJob): Promise<readonly 
 /** Answers one question, in a worker thread. */
 export default async function answer({ question, port }: ViewJob): Promise<PackedAnswer> {
   try {
-    const { document, ...rest } = await answerView(kernels, question, () => readPages(port));
+    const { document, ...rest } = await answerView(kernels, gazetteer, question, () => readPages(port));
     if (document === null) return { ...rest, document, slices: [] };
     const { contingents, ...about } = document;
     const slices: Uint8Array[] = [];

@@ -2,11 +2,15 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
+import { Gazetteer } from '../../src/readmodels/map/locate.ts';
+import { mapDocument } from '../../src/readmodels/map/map-document.ts';
 import { RollModel, rollDocument } from '../../src/readmodels/roll-document.ts';
 import { Series } from '../../src/readmodels/series.ts';
 import { foldLog, type ReadModel } from '../../src/roll/fold.ts';
 import type { View } from '../../src/roll/view.ts';
+import { readReference } from '../../src/service/reference.ts';
 import { EXAMPLE_SOURCE } from '../support/examples.ts';
+import { MappedRoll } from '../support/mapped-roll.ts';
 import { fact, kernels, written } from '../support/roll-scenario.ts';
 import { temporaryDirectory } from './support/muster.ts';
 import { serving } from './support/serving.ts';
@@ -85,6 +89,15 @@ test('views of a long log, folded in a thread of their own, are those that are f
   expect(await ask('?seq=1050')).toEqual(await document({}, 1050));
   const { contingents: _c, flows: _f, refusals: _r, ...distribution } = await document({ asOfMs });
   expect(await ask(`?asOf=${day(110)}&fields=distribution`)).toEqual(distribution);
+
+  const { fold, length } = await folded({ asOfMs }, () => new MappedRoll());
+  const { machineVersion: _m, ...map } = mapDocument(
+    roll,
+    length,
+    fold,
+    new Gazetteer((await readReference()).places),
+  );
+  expect(await ask(`/map?asOf=${day(110)}`)).toEqual(map);
 
   const inOrder = await folded({ asOfMs: Number.POSITIVE_INFINITY }, () => new Series());
   expect(await ask('/series')).toEqual({ items: inOrder.fold.readModel.points(), next: null });

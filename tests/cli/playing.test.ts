@@ -159,12 +159,15 @@ describe('export', () => {
 
     const geo = JSON.parse((await exported('record', 'geojson')).stdout);
     expect(geo.type).toBe('FeatureCollection');
-    expect(geo.features).toHaveLength(rows.length);
     const inAll = geo.features.reduce(
-      (total: number, { properties }: { properties: { best: number } }) => total + properties.best,
+      (total: number, { properties }: { properties: { heads: { best: number } } }) =>
+        total + properties.heads.best,
       0,
     );
     expect(inAll).toBe(17_993);
+    const served = await fetch(`${service.url}/api/rolls/ukraine/record/map`);
+    expect(served.headers.get('content-type')).toBe('application/geo+json; charset=utf-8');
+    expect(geo).toEqual(await served.json());
 
     const unknown = await exported('recrod', 'jsonl');
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
