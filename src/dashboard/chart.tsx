@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Drawing, drawIn } from './draw.ts';
+import { type Drawing, type Drawn, drawIn } from './draw.ts';
 import { DARK, LIGHT, type Theme } from './pathways.ts';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -36,16 +36,19 @@ interface Props {
   readonly label: string;
   /** In rem, so that nothing moves when it is drawn. */
   readonly height: number;
+  /** Is given the chart before it is first drawn, to listen to it. */
+  readonly onInit?: (drawn: Drawn) => void;
 }
 
 /** A drawing on the page, as wide as its place. */
-export function Chart({ drawing, label, height }: Props) {
+export function Chart({ drawing, label, height, onInit }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<ReturnType<typeof drawIn> | null>(null);
+  const chart = useRef<Drawn | null>(null);
   useEffect(() => {
     if (place.current === null) return;
     const drawn = drawIn(place.current);
     chart.current = drawn;
+    onInit?.(drawn);
     const sizes = new ResizeObserver(() => drawn.resize());
     sizes.observe(place.current);
     return () => {

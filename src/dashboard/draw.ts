@@ -30,6 +30,9 @@ use([
 export type Drawing = EChartsCoreOption;
 
 /** A chart that lives in an element. */
+export type Drawn = ReturnType<typeof drawIn>;
+
+/** Starts a chart in an element. */
 export function drawIn(element: HTMLElement) {
   return init(element, null, { renderer: 'svg' });
 }

@@ -1,3 +1,4 @@
+import type { MapDocument } from '../readmodels/map/map-document.ts';
 import type { DistributionDocument } from '../readmodels/roll-document.ts';
 import { nameOf, type RollSummary } from './api.ts';
 import type { Drawing } from './draw.ts';
@@ -44,6 +45,11 @@ export function csv(subject: Subject, rows: Rows): string {
 
 export function json(subject: Subject, rows: Rows): string {
   return `${JSON.stringify({ about: about(subject), rows: withBasis(subject, rows) }, null, 2)}\n`;
+}
+
+/** The map with where it is from among its own members; every feature says on which basis. */
+export function geoJson(subject: Subject, map: MapDocument): string {
+  return `${JSON.stringify({ ...map, about: about(subject) }, null, 2)}\n`;
 }
 
 /** The drawing as a picture that stands alone: titled, sourced, and marked across it if it is no record. */

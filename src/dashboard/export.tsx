@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { MapDocument } from '../readmodels/map/map-document.ts';
 import { messageOf } from './api.ts';
 import type { Drawing } from './draw.ts';
-import { csv, fileNameOf, json, png, type Rows, type Subject, svg } from './export-file.ts';
+import { csv, fileNameOf, geoJson, json, png, type Rows, type Subject, svg } from './export-file.ts';
 import type { Theme } from './pathways.ts';
 
 /** Room for the title above and the source below a drawing that is taken away. */
@@ -17,10 +18,12 @@ interface Props extends Subject {
   /** What is taken away as data: what is there, or how to fetch it when it is wanted. */
   readonly rows: Rows | (() => Promise<Fetched>);
   readonly draw?: (theme: Theme) => Drawing;
+  /** The same as GeoJSON. */
+  readonly map?: MapDocument;
 }
 
 /** Takes the picture and the data away, each with where it is from, as of when, and decided by which machine. */
-export function Export({ rows, draw, ...subject }: Props) {
+export function Export({ rows, draw, map, ...subject }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const name = fileNameOf(subject);
@@ -55,6 +58,14 @@ export function Export({ rows, draw, ...subject }: Props) {
         ]),
     { label: 'Data (CSV)', take: () => take('csv', 'text/csv', () => data(csv)) },
     { label: 'Data (JSON)', take: () => take('json', 'application/json', () => data(json)) },
+    ...(map === undefined
+      ? []
+      : [
+          {
+            label: 'Data (GeoJSON)',
+            take: () => take('geojson', 'application/geo+json', async () => geoJson(subject, map)),
+          },
+        ]),
   ];
   return (
     <details class="menu">

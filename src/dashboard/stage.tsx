@@ -11,6 +11,7 @@ const LOADERS: Readonly<Record<View, Loader>> = {
   feed: () => import('./views/feed.tsx').then(({ Feed }) => Feed),
   contingents: () => import('./views/contingents.tsx').then(({ Contingents }) => Contingents),
   'over-time': () => import('./views/over-time.tsx').then(({ OverTime }) => OverTime),
+  map: () => import('./views/map.tsx').then(({ TroopMap }) => TroopMap),
   flows: () => import('./views/flows.tsx').then(({ Flows }) => Flows),
   claims: () => import('./views/claims.tsx').then(({ Claims }) => Claims),
   timelines: () => import('./views/timelines.tsx').then(({ Timelines }) => Timelines),

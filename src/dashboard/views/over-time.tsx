@@ -4,15 +4,14 @@ import type { SeriesPoint } from '../../readmodels/series.ts';
 import { replaceAddress } from '../address.ts';
 import { messageOf, nameOf, type Page, read, useAnswer } from '../api.ts';
 import { Chart, hints, legendAbove, tip, useTheme } from '../chart.tsx';
+import { DaySlider } from '../day-slider.tsx';
 import type { Drawing } from '../draw.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
-import { dayOf, daysTo } from '../ledger.ts';
+import { daysTo } from '../ledger.ts';
 import { PATHWAY_NAMES, PATHWAYS, type Theme } from '../pathways.ts';
 import { useSlow } from '../slow.ts';
 import type { ViewProps } from '../view-props.ts';
 import { day as dayText, difference, estimate, number } from '../wording.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Strength by pathway through time, and any day as it was and as it was known. */
 export function OverTime({ roll, live, address }: ViewProps) {
@@ -188,30 +187,10 @@ interface DayProps {
 
 function Day({ name, seq, from, to, day, choose }: DayProps) {
   const { answers, problem } = useAnswers(name, day, seq);
-  const start = Date.parse(from);
   return (
     <section class="card" aria-labelledby="day">
       <h2 id="day">One day: what had happened, and what was known</h2>
-      <div class="day">
-        <label>
-          Day{' '}
-          <input
-            type="date"
-            min={from}
-            value={day}
-            onChange={({ currentTarget: { value } }) => value !== '' && choose(value)}
-          />
-        </label>
-        <input
-          type="range"
-          aria-label="Day"
-          aria-valuetext={dayText(day)}
-          min={0}
-          max={Math.round((Date.parse(to) - start) / DAY_MS)}
-          value={Math.round((Date.parse(day) - start) / DAY_MS)}
-          onInput={({ currentTarget }) => choose(dayOf(start + currentTarget.valueAsNumber * DAY_MS))}
-        />
-      </div>
+      <DaySlider from={from} to={to} day={day} choose={choose} />
       {problem !== null && <p class="notice">{problem}</p>}
       {answers === null ? <p class="notice to-come">Reading that day…</p> : <Comparison {...answers} />}
     </section>
