@@ -10,6 +10,7 @@ export const VIEWS = [
   'flows',
   'claims',
   'timelines',
+  'consequences',
 ] as const;
 export type View = (typeof VIEWS)[number];
 
@@ -22,6 +23,7 @@ export const VIEW_NAMES: Readonly<Record<View, string>> = {
   flows: 'Flows',
   claims: 'Claims',
   timelines: 'Timelines',
+  consequences: 'Consequences',
 };
 
 /** What is shown, all of it: whoever opens the address sees the same. */
@@ -30,32 +32,53 @@ export interface Address {
   readonly roll: string | null;
   readonly view: View;
   readonly contingent: string | null;
+  /** One of the consequence reports; null for the list of them. */
+  readonly report: string | null;
   readonly day: string | null;
-  /** Whether the day is shown as it was known on it, and not as it was. */
-  readonly known?: boolean;
+  /** The day by whose end it was known; null for all that is known now. */
+  readonly known: string | null;
+  /** Days in place that count as a footprint; null for the common number. */
+  readonly footprintDays: number | null;
+  /** Timelines beside one another; null for the common choice. */
+  readonly beside: readonly string[] | null;
 }
+
+/** Where a link leads; what it leaves out is as when nothing was chosen. */
+export type Target = Pick<Address, 'roll' | 'view' | 'day'> & Partial<Address>;
 
 /** Reads the part of an address after the `#`: `/ukraine/record/over-time?day=2025-03-31`. */
 export function parseAddress(hash: string): Address {
-  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [theatre, timeline, view, contingent] = path.split('/').map(decoded);
-  const parameters = new URLSearchParams(query);
-  const day = parameters.get('day');
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [theatre, timeline, name, item] = path.split('/').map(decoded);
+  const query = new URLSearchParams(search);
+  const view = VIEWS.find((one) => one === name) ?? 'now';
+  const days = query.get('footprint');
   return {
     roll: theatre && timeline ? `${theatre}/${timeline}` : null,
-    view: VIEWS.find((name) => name === view) ?? 'now',
-    contingent: contingent || null,
-    day: day !== null && /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : null,
-    ...(parameters.has('known') && { known: true }),
+    view,
+    contingent: (view !== 'consequences' && item) || null,
+    report: (view === 'consequences' && item) || null,
+    day: dayIn(query.get('day')),
+    known: dayIn(query.get('known')),
+    footprintDays: days !== null && /^\d{1,5}$/.test(days) ? Number(days) : null,
+    beside: query.get('beside')?.split(',').filter(Boolean) ?? null,
   };
 }
 
 /** The address as a link. */
-export function hrefOf({ roll, view, contingent, day, known = false }: Address): string {
-  const path = [roll, view, contingent === null ? null : encodeURIComponent(contingent)];
-  const query = [...(day === null ? [] : [`day=${day}`]), ...(known ? ['known'] : [])].join('&');
-  return `#/${path.filter((part) => part !== null).join('/')}${query && `?${query}`}`;
+export function hrefOf({ roll, view, day, ...rest }: Target): string {
+  const { contingent = null, report = null, known = null, footprintDays = null, beside = null } = rest;
+  const item = contingent ?? report;
+  const path = [roll, view, item === null ? null : encodeURIComponent(item)];
+  const query = Object.entries({ day, known, footprint: footprintDays, beside })
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${value}`);
+  const search = query.length === 0 ? '' : `?${query.join('&')}`;
+  return `#/${path.filter((part) => part !== null).join('/')}${search}`;
 }
+
+const dayIn = (text: string | null): string | null =>
+  text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null;
 
 /** The address now, followed as it changes. */
 export function useAddress(): Address {

@@ -43,8 +43,7 @@ export function App() {
             disabled={!rolls?.length}
             value={roll === null ? '' : nameOf(roll)}
             onChange={({ currentTarget }) => {
-              const { view } = address;
-              const onward = { view, roll: currentTarget.value, contingent: null, day: address.day };
+              const onward = { ...address, roll: currentTarget.value, contingent: null, beside: null };
               location.hash = hrefOf(onward);
             }}
           >

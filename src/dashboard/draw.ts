@@ -4,6 +4,7 @@ import {
   GraphicComponent,
   GridComponent,
   LegendComponent,
+  MatrixComponent,
   TitleComponent,
   TooltipComponent,
 } from 'echarts/components';
@@ -21,6 +22,7 @@ use([
   GraphicComponent,
   GridComponent,
   LegendComponent,
+  MatrixComponent,
   TitleComponent,
   TooltipComponent,
   LabelLayout,

@@ -15,7 +15,8 @@ export type Rows = readonly Readonly<Record<string, Cell>>[];
 /** What is taken away, and from where. */
 export interface Subject {
   readonly roll: RollSummary;
-  readonly distribution: DistributionDocument;
+  /** Of what moment it is: the distribution then, or a report. */
+  readonly distribution: Pick<DistributionDocument, 'time' | 'seq' | 'machineVersion'>;
   /** What it is: `Where they stand`. */
   readonly what: string;
   /** Every roll that has numbers in it, where that is not the one roll. */

@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<View, Loader>> = {
   flows: () => import('./views/flows.tsx').then(({ Flows }) => Flows),
   claims: () => import('./views/claims.tsx').then(({ Claims }) => Claims),
   timelines: () => import('./views/timelines.tsx').then(({ Timelines }) => Timelines),
+  consequences: () => import('./views/consequences.tsx').then(({ Consequences }) => Consequences),
 };
 
 /** Shows the view that the address names. */

@@ -101,10 +101,10 @@ describe('the map', () => {
 
     await page.getByLabel('Show the day').selectOption('asKnown');
     await expect.poll(() => text('#map-verdict')).toMatch(/^31 Mar 2025: .* 0 at no place/);
-    expect(new URL(page.url()).hash).toBe('#/ukraine/record/map?day=2025-03-31&known');
+    expect(new URL(page.url()).hash).toBe('#/ukraine/record/map?known=2025-03-31');
 
     await page.getByRole('slider', { name: 'Day' }).press('Home');
-    await expect.poll(() => new URL(page.url()).hash).toContain('day=2024-10');
+    await expect.poll(() => new URL(page.url()).hash).toContain('known=2024-10');
     const first = new URL(page.url()).hash;
     await page.getByRole('button', { name: 'Play' }).click();
     await expect.poll(() => new URL(page.url()).hash).not.toBe(first);

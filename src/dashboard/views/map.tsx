@@ -33,8 +33,9 @@ export function TroopMap({ roll, live, address }: ViewProps) {
   const theme = useTheme();
   const seq = useSlow(live.distribution?.seq ?? null);
   const outline = useOutline();
-  const by = address.known === true ? 'asKnown' : 'asOf';
-  const query = address.day === null ? '' : `?${by}=${address.day}`;
+  const [by, setBy] = useState<'asOf' | 'asKnown'>(address.known === null ? 'asOf' : 'asKnown');
+  const chosen = address.known ?? address.day;
+  const query = chosen === null ? '' : `?${address.known === null ? 'asOf' : 'asKnown'}=${chosen}`;
   const answer = useAnswer<MapDocument>(seq === null ? null : `/api/rolls/${name}/map${query}`, seq);
   const series = useAnswer<Page<SeriesPoint>>(seq === null ? null : `/api/rolls/${name}/series`, seq);
   const latest = live.distribution?.time ?? null;
@@ -51,17 +52,14 @@ export function TroopMap({ roll, live, address }: ViewProps) {
   }
   const [first] = days;
   const last = days.at(-1);
-  const day = address.day ?? last ?? dayOf(Date.now());
-  const turn = (to: { readonly day?: string | null; readonly known?: boolean }) => {
-    const { known: _, ...rest } = address;
-    const known = to.known ?? address.known ?? false;
+  const day = chosen ?? last ?? dayOf(Date.now());
+  const turn = (to: string | null, as = by) =>
     replaceAddress({
-      ...rest,
+      ...address,
       roll: name,
-      day: to.day === undefined ? address.day : to.day,
-      ...(known && { known }),
+      day: as === 'asOf' ? to : null,
+      known: as === 'asKnown' ? to : null,
     });
-  };
   const stated = { ...live.distribution, time: map.time, seq: map.seq };
   const view = { map, theme, affiliation, most: Math.max(live.distribution.inflow.best, 1) };
   return (
@@ -80,8 +78,8 @@ export function TroopMap({ roll, live, address }: ViewProps) {
                 rows={map.features.map(rowOf)}
                 map={map}
                 draw={draw}
-                {...(address.day !== null && {
-                  selection: `${by === 'asOf' ? 'as of' : 'as known on'} ${address.day}`,
+                {...(chosen !== null && {
+                  selection: `${by === 'asOf' ? 'as of' : 'as known on'} ${chosen}`,
                 })}
               />
             </div>
@@ -95,20 +93,24 @@ export function TroopMap({ roll, live, address }: ViewProps) {
                   Show the day{' '}
                   <select
                     value={by}
-                    onChange={({ currentTarget: { value } }) => turn({ known: value === 'asKnown' })}
+                    onChange={({ currentTarget: { value } }) => {
+                      const as = value === 'asKnown' ? 'asKnown' : 'asOf';
+                      setBy(as);
+                      turn(chosen, as);
+                    }}
                   >
                     <option value="asOf">as it was</option>
                     <option value="asKnown">as it was known</option>
                   </select>
                 </label>
-                <DaySlider from={first} to={last} day={day} days={days} choose={(day) => turn({ day })} />
-                <button type="button" disabled={address.day === null} onClick={() => turn({ day: null })}>
+                <DaySlider from={first} to={last} day={day} days={days} choose={turn} />
+                <button type="button" disabled={chosen === null} onClick={() => turn(null)}>
                   Now
                 </button>
               </div>
             )}
             <p class="quiet" role="status" id="map-verdict">
-              {verdictOf(map, address.day === null ? 'As it stands' : dayText(address.day))}
+              {verdictOf(map, chosen === null ? 'As it stands' : dayText(chosen))}
             </p>
           </>
         }

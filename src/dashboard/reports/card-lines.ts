@@ -1,0 +1,110 @@
+import type { Cell, Column, Row } from '../../readmodels/reports/report.ts';
+import type { ReportDocument } from '../../readmodels/reports/reports.ts';
+import { nameOf, type RollSummary } from '../api.ts';
+import type { Rows } from '../export-file.ts';
+import { PATHWAYS } from '../pathways.ts';
+import { basisWords } from '../wording.ts';
+import { bestOf, cellOf, cellText, pathwayName } from './cell-text.ts';
+import { rowsOf } from './report-rows.ts';
+
+/** The tables of the card, and the columns in them that it treats as its own. */
+const BY_PATHWAY = 'pathways';
+const WHOLE_ROLL = 'roll';
+const HEADS = 'heads';
+const NEXT = 'next';
+const CONTINGENTS = 'contingents';
+
+/** The card of one timeline. */
+export interface TimelineCard {
+  readonly roll: RollSummary;
+  readonly report: ReportDocument;
+}
+
+/** A row of one timeline's card. */
+export interface Line {
+  readonly roll: RollSummary;
+  readonly row: Row;
+}
+
+/** What the timelines say of one pathway, or of the roll as a whole. */
+export interface Group {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+/** Cards side by side: their columns, and their rows by pathway. */
+export interface SideBySide {
+  readonly columns: readonly Column[];
+  readonly groups: readonly Group[];
+}
+
+/**
+ * Puts cards side by side. What is reported of a what-if is its base's past: where the base stands beside it, rows of
+ * its own that nobody stands in are left to the base.
+ */
+export function sideBySide(cards: readonly TimelineCard[]): SideBySide {
+  const shown = new Set(cards.map(({ roll }) => roll.timeline));
+  const linesOf = (table: string, isWanted: (row: Row) => boolean) =>
+    cards.flatMap(({ roll, report }): Line[] => {
+      const isOwn = ({ basis, cells }: Row) =>
+        roll.base === null ||
+        !shown.has(roll.base.timeline) ||
+        basis === 'hypothetical' ||
+        (bestOf(cells[CONTINGENTS] ?? null) ?? 0) > 0;
+      const rows = report.tables.find(({ id }) => id === table)?.rows ?? [];
+      return rows.filter((row) => isWanted(row) && isOwn(row)).map((row) => ({ roll, row }));
+    });
+  const groups = [
+    ...PATHWAYS.map((pathway) => ({
+      title: pathwayName(pathway),
+      lines: linesOf(BY_PATHWAY, ({ cells }) => cells['pathway'] === pathway),
+    })),
+    { title: 'No contingent named', lines: linesOf(WHOLE_ROLL, () => true) },
+  ];
+  const columns = cards[0]?.report.tables.find(({ id }) => id === BY_PATHWAY)?.columns ?? [];
+  return {
+    columns: columns.filter(({ kind }) => kind !== 'pathway'),
+    groups: groups.filter(({ lines }) => lines.length > 0),
+  };
+}
+
+/** A cell of the card; empty where its row has no such column. */
+export function cardText({ row }: Line, column: Column): string {
+  if (!(column.id in row.cells)) return '';
+  const cell = cellOf(row, column);
+  if (column.id === NEXT && typeof cell === 'string') return cell.split(', ').map(pathwayName).join(', ');
+  return cellText(cell, column.kind);
+}
+
+/** Whether a line says something else than the first of its group. */
+export function isDifferent({ lines }: Group, line: Line, column: Column): boolean {
+  const [first] = lines;
+  return first !== undefined && first !== line && cardText(first, column) !== cardText(line, column);
+}
+
+/** How many more or fewer stand there than in the first line of the group; null for the first, and other columns. */
+export function moreThanFirst({ lines }: Group, line: Line, column: Column): number | null {
+  const [first] = lines;
+  if (column.id !== HEADS || first === undefined || first === line) return null;
+  const heads = ({ row }: Line) => bestOf(row.cells[HEADS] ?? null);
+  const [own, others] = [heads(line), heads(first)];
+  return own === null || others === null ? null : own - others;
+}
+
+/** Whether there is nothing in a cell to look at: none, or not known. */
+export const isFaint = (cell: Cell): boolean => cell === null || bestOf(cell) === 0;
+
+/** The cards as lines of data, each with its timeline. */
+export const cardRows = (cards: readonly TimelineCard[]): Rows =>
+  cards.flatMap(({ roll, report }) =>
+    report.tables.flatMap((table) =>
+      rowsOf(table).map((row) => ({
+        basis: basisWords(roll)?.mark ?? 'REPORTED',
+        timeline: nameOf(roll),
+        seq: report.seq,
+        asOf: report.until?.slice(0, 10) ?? null,
+        table: table.id,
+        ...row,
+      })),
+    ),
+  );

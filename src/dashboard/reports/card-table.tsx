@@ -1,0 +1,119 @@
+import { useState } from 'preact/hooks';
+import type { Column } from '../../readmodels/reports/report.ts';
+import { hrefOf } from '../address.ts';
+import { nameOf } from '../api.ts';
+import { difference, number } from '../wording.ts';
+import {
+  cardText,
+  type Group,
+  isDifferent,
+  isFaint,
+  type Line,
+  moreThanFirst,
+  type SideBySide,
+} from './card-lines.ts';
+import { ColumnHead, lookOf } from './cell.tsx';
+import { cellOf } from './cell-text.ts';
+import { EventsBehind } from './events-behind.tsx';
+import { BASIS_WORDS } from './row-basis.ts';
+
+/** Each pathway with a line for each timeline; what differs from the first line stands out. */
+export function CardTable({ table: { columns, groups } }: { readonly table: SideBySide }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section class="scroll framed" tabIndex={0} aria-label="The card">
+      <table class="report side-by-side">
+        <thead>
+          <tr>
+            <th scope="col">Pathway, timeline</th>
+            {columns.map((column) => (
+              <ColumnHead key={column.id} column={column} />
+            ))}
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <tbody key={group.title}>
+            {group.lines.map((line, place) => (
+              <CardLine
+                key={`${nameOf(line.roll)} ${line.row.basis}`}
+                columns={columns}
+                group={group}
+                line={line}
+                isFirst={place === 0}
+              />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </section>
+  );
+}
+
+interface LineProps {
+  readonly columns: readonly Column[];
+  readonly group: Group;
+  readonly line: Line;
+  readonly isFirst: boolean;
+}
+
+function CardLine({ columns, group, line, isFirst }: LineProps) {
+  const [isOpen, setOpen] = useState(false);
+  const { roll, row } = line;
+  const { count } = row.events;
+  return (
+    <>
+      <tr data-basis={row.basis}>
+        <th scope="row">
+          <span class={isFirst ? undefined : 'unseen'}>{group.title}</span>
+          <span class="row-tools">
+            <a href={hrefOf({ roll: nameOf(roll), view: 'consequences', report: 'card', day: null })}>
+              {roll.timeline}
+            </a>
+            {row.basis === 'hypothetical' && <span class="mark">HYPOTHETICAL</span>}
+            {count > 0 && (
+              <button
+                type="button"
+                class="small"
+                aria-expanded={isOpen}
+                aria-label={`Events behind ${group.title}, ${roll.timeline}, ${BASIS_WORDS[row.basis]}`}
+                onClick={() => setOpen(!isOpen)}
+              >
+                {number(count)}
+              </button>
+            )}
+          </span>
+        </th>
+        {columns.map((column) => (
+          <CardCell key={column.id} group={group} line={line} column={column} />
+        ))}
+      </tr>
+      {isOpen && (
+        <tr class="opened">
+          <td colSpan={columns.length + 1}>
+            <div>
+              <EventsBehind roll={nameOf(roll)} events={row.events} />
+            </div>
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function CardCell({ group, line, column }: Omit<LineProps, 'columns' | 'isFirst'> & { column: Column }) {
+  const cell = cellOf(line.row, column);
+  const text = cardText(line, column);
+  const more = moreThanFirst(group, line, column);
+  const [, best = text, range] = /^(.*?) (\(.*\))$/.exec(text) ?? [];
+  return (
+    <td
+      class={lookOf(cell, column.kind)}
+      data-differs={isDifferent(group, line, column) || undefined}
+      data-faint={isFaint(cell) || undefined}
+    >
+      {best}
+      {range !== undefined && <small> {range}</small>}
+      {more !== null && more !== 0 && <small> {difference(more)}</small>}
+    </td>
+  );
+}

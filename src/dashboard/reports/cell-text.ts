@@ -1,0 +1,97 @@
+import type { Cell, Column, ColumnKind, Row } from '../../readmodels/reports/report.ts';
+import { PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
+import { day, number } from '../wording.ts';
+
+const UNITS: Readonly<Record<ColumnKind, string | null>> = {
+  persons: 'persons',
+  contingents: 'contingents',
+  events: 'events',
+  days: 'days',
+  'troop-months': 'troop-months',
+  'per-1000-troop-months': 'per 1,000 troop-months',
+  'persons-per-week': 'persons a week',
+  usd: 'USD',
+  'usd-per-head-month': 'USD per head and month',
+  rating: '0 to 3',
+  share: null,
+  ratio: null,
+  quantity: null,
+  text: null,
+  date: null,
+  contingent: null,
+  pathway: null,
+  place: null,
+};
+
+/** What a column counts in; null where it is words, its cells say it, or its title does. */
+export function unitOf({ kind, title }: Column): string | null {
+  const unit = UNITS[kind];
+  if (unit === null) return null;
+  const said = new Set(title.toLowerCase().split(/[\s,:]+/));
+  return unit.split(' ').every((word) => said.has(word.toLowerCase())) ? null : unit;
+}
+
+/** Whether the cells of a column are words. */
+export function isWords(kind: ColumnKind): boolean {
+  switch (kind) {
+    case 'text':
+    case 'date':
+    case 'contingent':
+    case 'pathway':
+    case 'place':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A cell for people: a number with its range, `unknown` for one that cannot be told, – for words that were not said. */
+export function cellText(cell: Cell, kind: ColumnKind): string {
+  if (cell === null) return isWords(kind) ? '–' : 'unknown';
+  if (typeof cell === 'string') return wordsOf(cell, kind);
+  if (typeof cell === 'number') return numberText(cell, kind);
+  const { low, best, high } = cell;
+  const text = best === null ? 'unknown' : numberText(best, kind);
+  if (low === null && high === null) return text;
+  if (low === null) return `${text} (at most ${numberText(high ?? 0, kind)})`;
+  if (high === null) return `${text} (at least ${numberText(low, kind)})`;
+  return low === high && low === best ? text : `${text} (${numberText(low, kind)}–${numberText(high, kind)})`;
+}
+
+/** The cell of a column. */
+export const cellOf = ({ cells }: Row, { id }: Column): Cell => cells[id] ?? null;
+
+/** The best estimate of a cell; null for words and for what is unknown. */
+export function bestOf(cell: Cell): number | null {
+  if (typeof cell === 'string' || cell === null) return null;
+  return typeof cell === 'number' ? cell : cell.best;
+}
+
+/** The name of a pathway; any other word as it is. */
+export const pathwayName = (word: string): string => {
+  const pathway = PATHWAYS.find((one) => one === word);
+  return pathway === undefined ? word : PATHWAY_NAMES[pathway];
+};
+
+function wordsOf(words: string, kind: ColumnKind): string {
+  if (kind === 'pathway') return pathwayName(words);
+  return kind === 'date' ? day(words) : words;
+}
+
+const hundredths = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+function numberText(n: number, kind: ColumnKind): string {
+  switch (kind) {
+    case 'share':
+      return `${tenths.format(n * 100)}%`;
+    case 'per-1000-troop-months':
+    case 'persons-per-week':
+    case 'ratio':
+      return n > 0 && n < 0.005 ? 'under 0.01' : hundredths.format(n);
+    case 'quantity':
+      return number(n);
+    default:
+      return number(Math.round(n));
+  }
+}
