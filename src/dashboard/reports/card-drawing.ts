@@ -2,7 +2,6 @@ import { nameOf } from '../api.ts';
 import type { Drawing } from '../draw.ts';
 import type { Theme } from '../pathways.ts';
 import { cardText, isDifferent, isFaint, type SideBySide } from './card-lines.ts';
-import { cellOf, isWords } from './cell-text.ts';
 import { BASIS_WORDS } from './row-basis.ts';
 
 /** In pixels; what is left over is shared by the columns of numbers. */
@@ -17,11 +16,12 @@ const LONG = 24;
 /** The card as a picture of its table; lines of a what-if say so. */
 export function drawCard({ columns, groups }: SideBySide, theme: Theme, room: object): Drawing {
   const lines = groups.flatMap((group) => group.lines.map((line) => ({ group, line })));
-  const text = { fontFamily: 'sans-serif', fontSize: lines.length > 16 ? 9 : 10.5, overflow: 'break' };
+  const fontSize = lines.length > 16 ? 8.5 : 10.5;
+  const text = { fontFamily: 'sans-serif', fontSize, lineHeight: 1.2 * fontSize, overflow: 'break' };
   const border = { borderColor: theme.line, borderWidth: 1 };
   const widthOf = (place: number) => {
     const column = columns[place];
-    if (column === undefined || !isWords(column.kind)) return {};
+    if (column === undefined || !column.isWords) return {};
     const longest = Math.max(...lines.map(({ line }) => cardText(line, column).length));
     return { size: longest > LONG ? LONG_WIDTH : WORDS_WIDTH };
   };
@@ -63,9 +63,9 @@ export function drawCard({ columns, groups }: SideBySide, theme: Theme, room: ob
         data: lines.flatMap(({ group, line }, y) =>
           columns.map((column, x) => ({
             coord: [x, y],
-            value: cardText(line, column),
+            value: cardText(line, column).replace(' (', '\n('),
             label: {
-              color: isFaint(cellOf(line.row, column)) ? theme.muted : theme.ink,
+              color: isFaint(line, column) ? theme.muted : theme.ink,
               fontWeight: isDifferent(group, line, column) ? 'bold' : 'normal',
             },
           })),

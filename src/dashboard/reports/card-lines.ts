@@ -1,10 +1,10 @@
-import type { Cell, Column, Row } from '../../readmodels/reports/report.ts';
+import type { Column, Row } from '../../readmodels/reports/report.ts';
 import type { ReportDocument } from '../../readmodels/reports/reports.ts';
 import { nameOf, type RollSummary } from '../api.ts';
 import type { Rows } from '../export-file.ts';
 import { PATHWAYS } from '../pathways.ts';
 import { basisWords } from '../wording.ts';
-import { bestOf, cellOf, cellText, pathwayName } from './cell-text.ts';
+import { bestOf, cellOf, cellText, isWords, pathwayName } from './cell-text.ts';
 import { rowsOf } from './report-rows.ts';
 
 /** The tables of the card, and the columns in them that it treats as its own. */
@@ -32,9 +32,22 @@ export interface Group {
   readonly lines: readonly Line[];
 }
 
-/** Cards side by side: their columns, and their rows by pathway. */
-export interface SideBySide {
+/** A column of the side by side: one of the card's, or two that are read together. */
+export interface CardColumn {
+  readonly title: string;
   readonly columns: readonly Column[];
+  readonly isWords: boolean;
+}
+
+/** Columns that are read together, in the order of their title. */
+const TOGETHER = [
+  { title: 'Compensation delivered / withheld', ids: ['delivered', 'withheld'] },
+  { title: 'Deniable by KP / RU', ids: ['KP', 'RU'] },
+] as const;
+
+/** Cards side by side: their columns but for the count of contingents, and their rows by pathway. */
+export interface SideBySide {
+  readonly columns: readonly CardColumn[];
   readonly groups: readonly Group[];
 }
 
@@ -63,42 +76,43 @@ export function sideBySide(cards: readonly TimelineCard[]): SideBySide {
   ];
   const columns = cards[0]?.report.tables.find(({ id }) => id === BY_PATHWAY)?.columns ?? [];
   return {
-    columns: columns.filter(({ kind }) => kind !== 'pathway'),
+    columns: together(columns.filter(({ id, kind }) => kind !== 'pathway' && id !== CONTINGENTS)),
     groups: groups.filter(({ lines }) => lines.length > 0),
   };
 }
 
-/** A cell of the card; empty where its row has no such column. */
-export function cardText({ row }: Line, column: Column): string {
-  if (!(column.id in row.cells)) return '';
-  const cell = cellOf(row, column);
-  if (column.id === NEXT && typeof cell === 'string') return cell.split(', ').map(pathwayName).join(', ');
-  return cellText(cell, column.kind);
+/** What a line says in a column; empty where its row has no such column. */
+export function cardText(line: Line, { columns }: CardColumn): string {
+  const texts = columns.filter(({ id }) => id in line.row.cells).map((column) => textOf(line, column));
+  return new Set(texts).size === 1 ? (texts[0] ?? '') : texts.join(' / ');
 }
 
 /** Whether a line says something else than the first of its group. */
-export function isDifferent({ lines }: Group, line: Line, column: Column): boolean {
+export function isDifferent({ lines }: Group, line: Line, column: CardColumn): boolean {
   const [first] = lines;
   return first !== undefined && first !== line && cardText(first, column) !== cardText(line, column);
 }
 
 /** How many more or fewer stand there than in the first line of the group; null for the first, and other columns. */
-export function moreThanFirst({ lines }: Group, line: Line, column: Column): number | null {
+export function moreThanFirst({ lines }: Group, line: Line, { columns }: CardColumn): number | null {
   const [first] = lines;
-  if (column.id !== HEADS || first === undefined || first === line) return null;
+  if (columns[0]?.id !== HEADS || first === undefined || first === line) return null;
   const heads = ({ row }: Line) => bestOf(row.cells[HEADS] ?? null);
   const [own, others] = [heads(line), heads(first)];
   return own === null || others === null ? null : own - others;
 }
 
-/** Whether there is nothing in a cell to look at: none, or not known. */
-export const isFaint = (cell: Cell): boolean => cell === null || bestOf(cell) === 0;
+/** Whether there is nothing to look at: none, or not known. */
+export const isFaint = ({ row }: Line, { columns }: CardColumn): boolean =>
+  columns.every((column) => cellOf(row, column) === null || bestOf(cellOf(row, column)) === 0);
 
 /** The cards as lines of data, each with its timeline. */
-export const cardRows = (cards: readonly TimelineCard[]): Rows =>
-  cards.flatMap(({ roll, report }) =>
+export function cardRows(cards: readonly TimelineCard[]): Rows {
+  const tables = cards.flatMap(({ report }) => report.tables);
+  const alike = (id: string) => tables.filter((table) => table.id === id).flatMap(({ rows }) => rows);
+  return cards.flatMap(({ roll, report }) =>
     report.tables.flatMap((table) =>
-      rowsOf(table).map((row) => ({
+      rowsOf(table, alike(table.id)).map((row) => ({
         basis: basisWords(roll)?.mark ?? 'REPORTED',
         timeline: nameOf(roll),
         seq: report.seq,
@@ -108,3 +122,20 @@ export const cardRows = (cards: readonly TimelineCard[]): Rows =>
       })),
     ),
   );
+}
+
+function together(columns: readonly Column[]): readonly CardColumn[] {
+  return columns.flatMap((column): CardColumn[] => {
+    const pair = TOGETHER.find(({ ids }) => ids.some((id) => id === column.id));
+    const own =
+      pair === undefined ? [column] : columns.filter(({ id }) => pair.ids.some((one) => one === id));
+    if (own[0] !== column) return [];
+    return [{ title: pair?.title ?? column.title, columns: own, isWords: isWords(column.kind) }];
+  });
+}
+
+function textOf({ row }: Line, column: Column): string {
+  const cell = cellOf(row, column);
+  if (column.id === NEXT && typeof cell === 'string') return cell.split(', ').map(pathwayName).join(', ');
+  return cellText(cell, column.kind);
+}

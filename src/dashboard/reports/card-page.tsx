@@ -38,6 +38,7 @@ export function CardPage({ roll, rolls, address }: ViewProps) {
     >
       <div class="heading">
         <h2 id="report">{own.report.question}</h2>
+        <MomentPicker address={address} footprintDays={null} />
         <div class="tools">
           <button type="button" onClick={() => print()}>
             Print or PDF
@@ -57,14 +58,11 @@ export function CardPage({ roll, rolls, address }: ViewProps) {
           />
         </div>
       </div>
-      <div class="choices">
-        <MomentPicker address={address} footprintDays={null} />
-        <Chooser
-          siblings={siblings}
-          chosen={chosen}
-          choose={(beside) => replaceAddress({ ...address, beside })}
-        />
-      </div>
+      <Chooser
+        siblings={siblings}
+        chosen={chosen}
+        choose={(beside) => replaceAddress({ ...address, beside })}
+      />
       <CardTable table={table} />
       <Sources
         cards={cards}
@@ -126,7 +124,6 @@ function Sources({ cards, moment, reference }: SourcesProps) {
   const [first] = cards;
   return (
     <div class="quiet sources">
-      <p>{first?.report.tables[0]?.about}</p>
       <p>
         <b>Sources:</b> the sourced events of{' '}
         {cards
@@ -137,6 +134,10 @@ function Sources({ cards, moment, reference }: SourcesProps) {
           .join('; ')}
         . {reference !== null && buildersPay(reference)}
         {moment}. Machine {first?.report.machineVersion}.
+      </p>
+      <p>
+        Bold on a tint: not as in the first line of the pathway; ± in italics: so many heads more or fewer
+        than there. {first?.report.tables[0]?.about}
       </p>
     </div>
   );

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import type { Column } from '../../readmodels/reports/report.ts';
 import { hrefOf } from '../address.ts';
 import { nameOf } from '../api.ts';
 import { difference, number } from '../wording.ts';
 import {
+  type CardColumn,
   cardText,
   type Group,
   isDifferent,
@@ -12,9 +12,8 @@ import {
   moreThanFirst,
   type SideBySide,
 } from './card-lines.ts';
-import { ColumnHead, lookOf } from './cell.tsx';
-import { cellOf } from './cell-text.ts';
 import { EventsBehind } from './events-behind.tsx';
+import { CARD } from './report-listing.ts';
 import { BASIS_WORDS } from './row-basis.ts';
 
 /** Each pathway with a line for each timeline; what differs from the first line stands out. */
@@ -27,7 +26,9 @@ export function CardTable({ table: { columns, groups } }: { readonly table: Side
           <tr>
             <th scope="col">Pathway, timeline</th>
             {columns.map((column) => (
-              <ColumnHead key={column.id} column={column} />
+              <th key={column.title} scope="col" class={column.isWords ? undefined : 'number'}>
+                {column.title}
+              </th>
             ))}
           </tr>
         </thead>
@@ -50,7 +51,7 @@ export function CardTable({ table: { columns, groups } }: { readonly table: Side
 }
 
 interface LineProps {
-  readonly columns: readonly Column[];
+  readonly columns: readonly CardColumn[];
   readonly group: Group;
   readonly line: Line;
   readonly isFirst: boolean;
@@ -64,12 +65,16 @@ function CardLine({ columns, group, line, isFirst }: LineProps) {
     <>
       <tr data-basis={row.basis}>
         <th scope="row">
-          <span class={isFirst ? undefined : 'unseen'}>{group.title}</span>
-          <span class="row-tools">
-            <a href={hrefOf({ roll: nameOf(roll), view: 'consequences', report: 'card', day: null })}>
-              {roll.timeline}
-            </a>
-            {row.basis === 'hypothetical' && <span class="mark">HYPOTHETICAL</span>}
+          <div class="line-head">
+            <span>
+              <span class={isFirst ? undefined : 'unseen'}>{group.title} </span>
+              <span class="row-tools">
+                <a href={hrefOf({ roll: nameOf(roll), view: 'consequences', report: CARD, day: null })}>
+                  {roll.timeline}
+                </a>
+                {row.basis === 'hypothetical' && <span class="mark">HYPOTHETICAL</span>}
+              </span>
+            </span>
             {count > 0 && (
               <button
                 type="button"
@@ -81,10 +86,10 @@ function CardLine({ columns, group, line, isFirst }: LineProps) {
                 {number(count)}
               </button>
             )}
-          </span>
+          </div>
         </th>
         {columns.map((column) => (
-          <CardCell key={column.id} group={group} line={line} column={column} />
+          <CardCell key={column.title} group={group} line={line} column={column} />
         ))}
       </tr>
       {isOpen && (
@@ -100,20 +105,21 @@ function CardLine({ columns, group, line, isFirst }: LineProps) {
   );
 }
 
-function CardCell({ group, line, column }: Omit<LineProps, 'columns' | 'isFirst'> & { column: Column }) {
-  const cell = cellOf(line.row, column);
+/** `8,030 (7,030–9,030)`: the range goes under the best estimate. */
+const RANGED = /^(.+?) (\(.+\))$/;
+
+function CardCell({ group, line, column }: Omit<LineProps, 'columns' | 'isFirst'> & { column: CardColumn }) {
   const text = cardText(line, column);
   const more = moreThanFirst(group, line, column);
-  const [, best = text, range] = /^(.*?) (\(.*\))$/.exec(text) ?? [];
+  const [, best = text, range] = column.isWords ? [] : (RANGED.exec(text) ?? []);
   return (
     <td
-      class={lookOf(cell, column.kind)}
+      class={column.isWords ? 'words' : 'number'}
       data-differs={isDifferent(group, line, column) || undefined}
-      data-faint={isFaint(cell) || undefined}
+      data-faint={isFaint(line, column) || undefined}
     >
-      {best}
-      {range !== undefined && <small> {range}</small>}
-      {more !== null && more !== 0 && <small> {difference(more)}</small>}
+      {more !== null && more !== 0 && <i>{difference(more)} </i>}
+      {best} {range !== undefined && <small>{range}</small>}
     </td>
   );
 }

@@ -51,11 +51,16 @@ export function cellText(cell: Cell, kind: ColumnKind): string {
   if (typeof cell === 'string') return wordsOf(cell, kind);
   if (typeof cell === 'number') return numberText(cell, kind);
   const { low, best, high } = cell;
-  const text = best === null ? 'unknown' : numberText(best, kind);
-  if (low === null && high === null) return text;
-  if (low === null) return `${text} (at most ${numberText(high ?? 0, kind)})`;
-  if (high === null) return `${text} (at least ${numberText(low, kind)})`;
-  return low === high && low === best ? text : `${text} (${numberText(low, kind)}–${numberText(high, kind)})`;
+  const text = (n: number | null) => (n === null ? null : numberText(n, kind));
+  const range = rangeText(text(low), text(best), text(high));
+  return range === null ? (text(best) ?? 'unknown') : `${text(best) ?? 'unknown'} (${range})`;
+}
+
+/** The ends of a range as far as they are known; null where they say no more than the best estimate. */
+function rangeText(low: string | null, best: string | null, high: string | null): string | null {
+  if (low === null) return high === null ? null : `at most ${high}`;
+  if (high === null) return `at least ${low}`;
+  return low === best && high === best ? null : `${low}–${high}`;
 }
 
 /** The cell of a column. */
@@ -88,7 +93,8 @@ function numberText(n: number, kind: ColumnKind): string {
     case 'per-1000-troop-months':
     case 'persons-per-week':
     case 'ratio':
-      return n > 0 && n < 0.005 ? 'under 0.01' : hundredths.format(n);
+      if (n === 0) return '0';
+      return n < 0.005 ? 'under 0.01' : hundredths.format(n);
     case 'quantity':
       return number(n);
     default:

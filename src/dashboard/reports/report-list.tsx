@@ -13,23 +13,17 @@ export function ReportList({ reports, address }: Props) {
     title: PRECEDENTS_TITLE,
     question:
       'What happened before of the kind, in numbers with their sources, and what could not be sourced?',
-    statements: [],
   };
   return (
     <section class="card" aria-labelledby="consequences">
       <h2 id="consequences">What follows from where the troops are</h2>
       <ul class="reports">
-        {[...reports, precedents].map(({ name, title, question, statements }) => (
+        {[...reports, precedents].map(({ name, title, question }) => (
           <li key={name}>
             <h3>
               <a href={hrefOf({ ...address, report: name })}>{title}</a>
             </h3>
             <p>{question}</p>
-            {statements.length > 0 && (
-              <p class="quiet">
-                {statements.length === 1 ? 'Statement' : 'Statements'} {statements.join(', ')}
-              </p>
-            )}
           </li>
         ))}
       </ul>

@@ -3,8 +3,6 @@ export interface ReportListing {
   readonly name: string;
   readonly title: string;
   readonly question: string;
-  /** The essay's statements that it follows up. */
-  readonly statements: readonly string[];
 }
 
 /** The report that has a page of its own. */

@@ -1,11 +1,14 @@
 import type { Cell, Table } from '../../readmodels/reports/report.ts';
 import type { Rows } from '../export-file.ts';
 
-/** The rows of a table as lines of data, each saying on what it rests; a range is three columns. */
-export function rowsOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): Rows {
+/**
+ * The rows of a table as lines of data, each saying on what it rests. A column is three where it is a range in any of
+ * the rows that it is shown with.
+ */
+export function rowsOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>, shownWith = rows): Rows {
   const ranged = new Set(
     columns
-      .filter(({ id }) => rows.some(({ cells }) => typeof (cells[id] ?? '') === 'object'))
+      .filter(({ id }) => shownWith.some(({ cells }) => typeof (cells[id] ?? '') === 'object'))
       .map(({ id }) => id),
   );
   return rows.map(({ basis, cells, events }) => ({

@@ -63,8 +63,8 @@ function Body({ roll, columns, row, isMarked }: RowProps) {
   const name = cellText(cellOf(row, first), first.kind);
   const { count } = row.events;
   return (
-    <tbody data-basis={row.basis}>
-      <tr>
+    <tbody>
+      <tr data-basis={row.basis}>
         <th scope="row">
           <CellWords roll={roll} column={first} cell={cellOf(row, first)} />
           <span class="row-tools">

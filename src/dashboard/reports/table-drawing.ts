@@ -59,6 +59,7 @@ export function drawRows(drawn: Drawn, theme: Theme, room: object): Drawing {
       color: theme.ink,
       interval: kind === 'bar' ? 0 : 'auto',
       width: 180,
+      lineHeight: Math.round(1.3 * theme.fontSize),
       overflow: 'break',
       formatter: (_: string, place: number) => nameOf(drawn, rows[place]),
     },
