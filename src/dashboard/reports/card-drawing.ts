@@ -1,7 +1,7 @@
 import { nameOf } from '../api.ts';
 import type { Drawing } from '../draw.ts';
 import type { Theme } from '../pathways.ts';
-import { cardText, isDifferent, isFaint, type SideBySide } from './card-lines.ts';
+import { type CardColumn, cardText, isDifferent, isFaint, type Line, type SideBySide } from './card-lines.ts';
 import { BASIS_WORDS } from './row-basis.ts';
 
 /** In pixels; what is left over is shared by the columns of numbers. */
@@ -10,20 +10,26 @@ const LINE_WIDTH = 110;
 const WORDS_WIDTH = 62;
 const LONG_WIDTH = 170;
 const HEAD_HEIGHT = 62;
+/** What the room for an export leaves the rows. A row has two lines. */
+const ROWS_HEIGHT = 530;
+const LINE_HEIGHT = 1.2;
+/** Of a letter, by the size of the text. */
+const LETTER_WIDTH = 0.6;
+/** Ranges of more letters than this get a width of their own. */
+const RANGED = 14;
 /** More letters than this are long. */
 const LONG = 24;
 
 /** The card as a picture of its table; lines of a what-if say so. */
 export function drawCard({ columns, groups }: SideBySide, theme: Theme, room: object): Drawing {
   const lines = groups.flatMap((group) => group.lines.map((line) => ({ group, line })));
-  const fontSize = lines.length > 16 ? 8.5 : 10.5;
-  const text = { fontFamily: 'sans-serif', fontSize, lineHeight: 1.2 * fontSize, overflow: 'break' };
+  const fontSize = Math.min(10.5, (ROWS_HEIGHT / lines.length - 3) / (2 * LINE_HEIGHT));
+  const text = { fontFamily: 'sans-serif', fontSize, lineHeight: LINE_HEIGHT * fontSize, overflow: 'break' };
   const border = { borderColor: theme.line, borderWidth: 1 };
-  const widthOf = (place: number) => {
-    const column = columns[place];
-    if (column === undefined || !column.isWords) return {};
-    const longest = Math.max(...lines.map(({ line }) => cardText(line, column).length));
-    return { size: longest > LONG ? LONG_WIDTH : WORDS_WIDTH };
+  const widthOf = (column: CardColumn) => {
+    const longest = Math.max(...lines.map(({ line }) => longestPart(pictureText(line, column))));
+    if (column.isWords) return { size: longest > LONG ? LONG_WIDTH : WORDS_WIDTH };
+    return longest > RANGED ? { size: LETTER_WIDTH * fontSize * longest } : {};
   };
   return {
     textStyle: { fontFamily: 'sans-serif' },
@@ -34,13 +40,13 @@ export function drawCard({ columns, groups }: SideBySide, theme: Theme, room: ob
       backgroundStyle: { borderColor: theme.line },
       x: {
         levelSize: HEAD_HEIGHT,
-        label: { ...text, color: theme.muted, padding: 4 },
+        label: { ...text, color: theme.muted, padding: [0, 4] },
         itemStyle: border,
-        data: columns.map(({ title }, place) => ({ value: title, ...widthOf(place) })),
+        data: columns.map((column) => ({ value: column.title, ...widthOf(column) })),
       },
       y: {
         levels: [{ levelSize: PATHWAY_WIDTH }, { levelSize: LINE_WIDTH }],
-        label: { ...text, color: theme.ink, padding: 4 },
+        label: { ...text, color: theme.ink, padding: [0, 4] },
         itemStyle: border,
         data: groups.map((group) => ({
           value: group.title,
@@ -59,11 +65,11 @@ export function drawCard({ columns, groups }: SideBySide, theme: Theme, room: ob
       },
       body: {
         itemStyle: border,
-        label: { ...text, color: theme.ink, padding: 3 },
+        label: { ...text, color: theme.ink, padding: [0, 3] },
         data: lines.flatMap(({ group, line }, y) =>
           columns.map((column, x) => ({
             coord: [x, y],
-            value: cardText(line, column).replace(' (', '\n('),
+            value: pictureText(line, column),
             label: {
               color: isFaint(line, column) ? theme.muted : theme.ink,
               fontWeight: isDifferent(group, line, column) ? 'bold' : 'normal',
@@ -74,3 +80,8 @@ export function drawCard({ columns, groups }: SideBySide, theme: Theme, room: ob
     },
   };
 }
+
+/** What a cell says, its range on a line of its own. */
+const pictureText = (line: Line, column: CardColumn): string => cardText(line, column).replace(' (', '\n(');
+
+const longestPart = (text: string): number => Math.max(...text.split('\n').map((part) => part.length));

@@ -31,6 +31,13 @@ export function unitOf({ kind, title }: Column): string | null {
   return unit.split(' ').every((word) => said.has(word.toLowerCase())) ? null : unit;
 }
 
+/** The title of a column by which it is told from the others: one that stands twice goes with the column before it. */
+export function fullTitle(columns: readonly Column[], column: Column): string {
+  const isAlone = columns.filter(({ title }) => title === column.title).length === 1;
+  const before = columns[columns.indexOf(column) - 1];
+  return isAlone || before === undefined ? column.title : `${before.title} ${column.title}`;
+}
+
 /** Whether the cells of a column are words. */
 export function isWords(kind: ColumnKind): boolean {
   switch (kind) {

@@ -2,7 +2,7 @@ import type { Cell, Chart, Column, Row, Table } from '../../readmodels/reports/r
 import { hints, tip } from '../chart.tsx';
 import type { Drawing } from '../draw.ts';
 import type { Theme } from '../pathways.ts';
-import { bestOf, cellOf, cellText, isWords } from './cell-text.ts';
+import { bestOf, cellOf, cellText, fullTitle, isWords } from './cell-text.ts';
 import { BASIS_WORDS } from './row-basis.ts';
 
 /** Rows that a drawing holds; the table has them all. */
@@ -11,8 +11,10 @@ const LEGEND_REM = 2.5;
 const BAR_REM = 1.25;
 const BARS = { barGap: '15%', barCategoryGap: '30%', barMaxWidth: 22 };
 const CAP_PX = 4;
+/** Of a letter, by the size of the text. */
+const LETTER_WIDTH = 0.6;
 
-/** What a drawing needs of a table: its rows with something to draw, what names them and what is drawn. */
+/** What a drawing needs of a table: its rows with something to see, what names them and what is drawn. */
 export interface Drawn {
   readonly kind: Chart['kind'];
   readonly rows: readonly Row[];
@@ -20,14 +22,16 @@ export interface Drawn {
   readonly values: readonly Column[];
 }
 
-/** What is drawn of a table; null where it names no drawing or has nothing to draw. */
+/** What is drawn of a table; null where it names no drawing or has nothing but zeros and unknowns. */
 export function drawnOf({ chart, columns, rows }: Table): Drawn | null {
   if (chart === null) return null;
   const category = columns.find(({ id }) => id === chart.category);
-  const values = columns.filter(({ id, kind }) => chart.values.includes(id) && !isWords(kind));
-  const known = rows.filter((row) => values.some((value) => bestOf(cellOf(row, value)) !== null));
-  if (category === undefined || values.length === 0 || known.length === 0) return null;
-  return { kind: chart.kind, rows: known.slice(0, MOST), category, values };
+  const values = columns
+    .filter(({ id, kind }) => chart.values.includes(id) && !isWords(kind))
+    .map((column) => ({ ...column, title: fullTitle(columns, column) }));
+  const seen = rows.filter((row) => values.some((value) => (bestOf(cellOf(row, value)) ?? 0) !== 0));
+  if (category === undefined || seen.length === 0) return null;
+  return { kind: chart.kind, rows: seen.slice(0, MOST), category, values };
 }
 
 /** In rem: as high as its bars need. */
@@ -43,7 +47,7 @@ export function drawRows(drawn: Drawn, theme: Theme, room: object): Drawing {
   const [first] = values;
   const amounts = {
     type: 'value',
-    boundaryGap: [0, '14%'],
+    boundaryGap: [0, '4%'],
     axisLabel: {
       ...text,
       hideOverlap: true,
@@ -70,7 +74,7 @@ export function drawRows(drawn: Drawn, theme: Theme, room: object): Drawing {
     textStyle: { fontFamily: 'sans-serif' },
     grid: {
       left: 8,
-      right: 32,
+      right: 16 + LETTER_WIDTH * theme.fontSize * longestEnd(drawn),
       top: values.length > 1 ? 16 * LEGEND_REM : 8,
       bottom: 8,
       containLabel: true,
@@ -221,6 +225,9 @@ function boundsOf(cell: Cell): readonly [number, number] {
 }
 
 const bestText = (cell: Cell, { kind }: Column): string => cellText(bestOf(cell), kind);
+
+const longestEnd = ({ rows, values }: Drawn): number =>
+  Math.max(...values.flatMap((value) => rows.map((row) => bestText(cellOf(row, value), value).length)));
 
 function nameOf({ category, rows }: Drawn, row: Row | undefined): string {
   if (row === undefined) return '';
