@@ -32,6 +32,8 @@ export const counted = (persons: number): Estimate => ({ low: persons, best: per
 export const contingents = (count: number): string =>
   `${number(count)} ${count === 1 ? 'contingent' : 'contingents'}`;
 
+export const events = (count: number): string => `${number(count)} ${count === 1 ? 'event' : 'events'}`;
+
 const VARIANTS = {
   ceasefire: 'ceasefire',
   armistice: 'armistice',

@@ -62,7 +62,12 @@ const views = [
   { view: 'map', file: 'troops-by-place', hasPicture: true },
   { view: 'flows', file: 'flows', hasPicture: true },
   { view: 'timelines', file: 'timelines', hasPicture: true },
+  { view: 'consequences/lives', file: 'cost-in-lives', hasPicture: false },
+  { view: 'consequences/card', file: 'consequences', hasPicture: true },
 ];
+
+/** Those that show the record too. */
+const SIDE_BY_SIDE = ['timelines', 'consequences/card'];
 
 describe('what is taken away', () => {
   test.each(views)(
@@ -82,7 +87,7 @@ describe('what is taken away', () => {
       const reported = data.filter((line) => !line.startsWith('HYPOTHETICAL,'));
       // Side by side stands the record too, and each line says which it is.
       expect(reported.filter((line) => !line.startsWith('REPORTED,record,'))).toEqual([]);
-      expect(reported.length > 0).toBe(view === 'timelines');
+      expect(reported.length > 0).toBe(SIDE_BY_SIDE.includes(view));
 
       const json = await take(page, 'Data (JSON)');
       expect(json.name).toBe(`${name}.json`);

@@ -1,6 +1,6 @@
 import type { Column, Row } from '../../readmodels/reports/report.ts';
 import type { ReportDocument } from '../../readmodels/reports/reports.ts';
-import { nameOf, type RollSummary } from '../api.ts';
+import type { RollSummary } from '../api.ts';
 import type { Rows } from '../export-file.ts';
 import { PATHWAYS } from '../pathways.ts';
 import { basisWords } from '../wording.ts';
@@ -114,7 +114,7 @@ export function cardRows(cards: readonly TimelineCard[]): Rows {
     report.tables.flatMap((table) =>
       rowsOf(table, alike(table.id)).map((row) => ({
         basis: basisWords(roll)?.mark ?? 'REPORTED',
-        timeline: nameOf(roll),
+        timeline: roll.timeline,
         seq: report.seq,
         asOf: report.until?.slice(0, 10) ?? null,
         table: table.id,

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { hrefOf } from '../address.ts';
 import { nameOf } from '../api.ts';
-import { difference, number } from '../wording.ts';
+import { difference, events as eventsText, number } from '../wording.ts';
 import {
   type CardColumn,
   cardText,
@@ -80,7 +80,7 @@ function CardLine({ columns, group, line, isFirst }: LineProps) {
                 type="button"
                 class="small"
                 aria-expanded={isOpen}
-                aria-label={`Events behind ${group.title}, ${roll.timeline}, ${BASIS_WORDS[row.basis]}`}
+                aria-label={`${eventsText(count)} behind ${group.title}, ${roll.timeline}, ${BASIS_WORDS[row.basis]}`}
                 onClick={() => setOpen(!isOpen)}
               >
                 {number(count)}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Column, Row, Table } from '../../readmodels/reports/report.ts';
-import { number } from '../wording.ts';
+import { events as eventsText, number } from '../wording.ts';
 import { CellWords, ColumnHead, lookOf } from './cell.tsx';
 import { cellOf, cellText } from './cell-text.ts';
 import { EventsBehind } from './events-behind.tsx';
@@ -24,7 +24,7 @@ export function ReportTable({ roll, table: { id, title, columns, rows, omitted }
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll framed" tabIndex={0} aria-label={title}>
+      <section class="scroll framed" tabIndex={0} aria-label={`Rows of ${title}`}>
         <table class="report" data-table={id}>
           <thead>
             <tr>
@@ -100,6 +100,3 @@ function Body({ roll, columns, row, isMarked }: RowProps) {
     </tbody>
   );
 }
-
-/** `2 events` */
-const eventsText = (count: number): string => `${number(count)} ${count === 1 ? 'event' : 'events'}`;
