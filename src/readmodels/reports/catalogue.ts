@@ -20,7 +20,7 @@ export interface ReportEntry {
 /** Every report by its name: commands, routes, keys and pages are made from this. */
 export const REPORTS = {
   card: {
-    title: 'Consequences',
+    title: 'Card',
     question: 'What does each pathway bring?',
     create: (reference: ReportReference) => new Card(reference),
   },
