@@ -1,3 +1,4 @@
+import { REPORTS } from '../readmodels/reports/catalogue.ts';
 import { type CheckReport, checkScenario } from '../scenario/check.ts';
 import { type Coverage, EVERYTHING, missingFrom, together } from '../scenario/coverage.ts';
 import { outColours as pc } from './colours.ts';
@@ -5,6 +6,8 @@ import { CommandFailure, EXIT } from './exit-codes.ts';
 import { formatCount } from './numbers.ts';
 import { printable } from './printable.ts';
 import { problemLines } from './show-problems.ts';
+import { stdoutColumns } from './show-roll.ts';
+import { wrapped } from './wrapped.ts';
 
 /** `muster check`: lints scripts; problems with their places, then what the scripts reach (DESIGN 9). */
 export async function check(scripts: readonly string[]): Promise<void> {
@@ -44,12 +47,26 @@ function reportLines({ file, problems, summary, coverage, scenario }: CheckRepor
 
 function coverageLines(coverage: Coverage): string[] {
   const missing = missingFrom(coverage);
-  return (['pathways', 'states', 'types'] as const).map((kind) => {
-    const reached = `${coverage[kind].length} of ${EVERYTHING[kind].length} ${kind === 'types' ? 'event types' : kind}`;
-    const names = missing[kind];
-    if (names.length === 0) return `  ${reached}`;
-    const shown = names.slice(0, 6).join(', ');
-    const rest = names.length > 6 ? ` and ${names.length - 6} more` : '';
-    return `  ${reached}${pc.dim(`; not ${shown}${rest}`)}`;
-  });
+  const lines = (kind: keyof Coverage, what: string, untouched: string) => {
+    const reached = `  ${coverage[kind].length} of ${EVERYTHING[kind].length} ${what}`;
+    if (untouched === '') return [reached];
+    const [first = '', ...more] = wrapped(`${reached.trim()}; not ${untouched}`, stdoutColumns() - 2);
+    return [`${reached}${pc.dim(first.slice(reached.length))}`, ...more.map((line) => pc.dim(`  ${line}`))];
+  };
+  return [
+    ...lines('pathways', 'pathways', missing.pathways.join(', ')),
+    ...lines('states', 'states', missing.states.join(', ')),
+    ...lines('types', 'event types', typesText(missing.types)),
+    ...lines('reports', 'reports', missing.reports.map((name) => REPORTS[name].title).join(', ')),
+  ];
+}
+
+/** Types, with what they are about said once: `war.ended .resumed, tension.flared`. */
+function typesText(types: readonly string[]): string {
+  const byPrefix = new Map<string, string[]>();
+  for (const type of types) {
+    const [prefix = '', what = ''] = type.split('.');
+    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), `.${what}`]);
+  }
+  return [...byPrefix].map(([prefix, endings]) => `${prefix}${endings.join(' ')}`).join(', ');
 }

@@ -4,6 +4,7 @@ import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import { outColours as pc } from './colours.ts';
 import { formatCount } from './numbers.ts';
 import { printable } from './printable.ts';
+import { wrapped } from './wrapped.ts';
 
 const NO_RULES = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
@@ -22,7 +23,7 @@ export function showReport(report: ReportDocument, title: string, columns: numbe
     ...told.flatMap((table) => ['', pc.bold(table.title), ...tableLines(table, columns)]),
     ...(untold.length === 0
       ? []
-      : ['', ...wrapped(`Nothing on this roll about: ${untold.join('; ')}.`, columns)]),
+      : ['', ...wrapped(`Nothing on this roll about: ${untold.join('; ')}.`, columns).map(pc.dim)]),
   ].join('\n');
 }
 
@@ -41,7 +42,7 @@ function tableLines({ about, columns, rows, omitted }: ReportTable, width: numbe
       .toString()
       .split('\n')
       .map((line) => line.trimEnd()),
-    ...wrapped(about, width),
+    ...wrapped(about, width).map(pc.dim),
   ];
 }
 
@@ -80,17 +81,4 @@ function numberText(n: number, kind: ColumnKind): string {
     return n.toFixed(2);
   if (kind === 'quantity' && !Number.isInteger(n)) return String(Number(n.toPrecision(6)));
   return formatCount(Math.round(n));
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = ' ';
-  for (const word of text.split(' ')) {
-    if (line.length + word.length + 1 > width && line.trim() !== '') {
-      lines.push(line);
-      line = ' ';
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line].map((it) => pc.dim(it));
 }

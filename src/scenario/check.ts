@@ -1,13 +1,14 @@
 import { createKernels, type Kernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
 import type { CompiledEvent } from './compile.ts';
-import { type Coverage, CoverageCount } from './coverage.ts';
+import { type Coverage, CoverageCount, NOTHING } from './coverage.ts';
 import { type Said, saidIn, sayingOf, unmet } from './expectation.ts';
 import { bundledLibrary, type Library, lineage, loadScenario, type Scenario } from './library.ts';
 import { nearest } from './nearest.ts';
 import { payloadProblems } from './payload-problems.ts';
 import { type Problem, sortProblems } from './problem.ts';
 import { type Outcome, Rehearsal } from './rehearsal.ts';
+import { reportsWithRows } from './reported.ts';
 import type { Source } from './source.ts';
 
 /** What became of a script's own events, in numbers. */
@@ -49,12 +50,15 @@ export async function checkScenario(
     scenario: null,
     problems: sortProblems([...problems, ...(source === null ? [] : allPayloadProblems(source))]),
     summary,
-    coverage: new CoverageCount().coverage,
+    coverage: NOTHING,
   };
 }
 
 /** As `checkScenario`, for a script that is loaded: its form is right. */
-export function checkLoaded(scenario: Scenario, kernels: Kernels = createKernels()): CheckReport {
+export async function checkLoaded(
+  scenario: Scenario,
+  kernels: Kernels = createKernels(),
+): Promise<CheckReport> {
   const { source } = scenario.script;
   const rehearsal = new Rehearsal(kernels);
   const count = new CoverageCount();
@@ -104,7 +108,7 @@ export function checkLoaded(scenario: Scenario, kernels: Kernels = createKernels
     scenario,
     problems: sortProblems(problems),
     summary: { events: scenario.events.length, ...tally },
-    coverage: count.coverage,
+    coverage: { ...count.coverage, reports: await reportsWithRows(scenario, kernels) },
   };
 }
 

@@ -72,6 +72,8 @@ describe('check', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^record right\n {2}26 events · 26 accepted$/m);
     expect(stdout).toMatch(/^together\n {2}\d of 9 pathways/m);
+    expect(stdout).toMatch(/^ {2}\d of \d+ reports; not .*Law and deniability/m);
+    expect(stdout).toMatch(/^ {2}\d+ of \d+ event types; not war\.ended \.ending-changed/m);
   });
 
   test.each([
