@@ -264,7 +264,7 @@ describe('coverage', () => {
       pathways: ['deployed', 'captured'],
       states: ['deployed.staging', 'captured', 'closed'],
       types: ['contingent.deployed', 'contingent.captured', 'casualty.recorded'],
-      reports: ['lives', 'footprint'],
+      reports: ['card', 'lives', 'footprint'],
     });
   });
 

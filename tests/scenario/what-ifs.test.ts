@@ -40,10 +40,10 @@ test('what a what-if does not touch is told by report', async () => {
   );
   expect(untouched).toEqual(
     new Map([
-      ['collapse', ['claims', 'law']],
+      ['collapse', ['law', 'claims']],
       ['garrison', ['money']],
-      ['homecoming', ['money', 'claims', 'law']],
-      ['legion-pmc', ['claims', 'escalation']],
+      ['homecoming', ['money', 'law', 'claims']],
+      ['legion-pmc', ['escalation', 'claims']],
     ]),
   );
 });
