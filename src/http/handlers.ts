@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { loadModel } from '../model/load.ts';
 import { REPORT_NAMES, REPORTS } from '../readmodels/reports/catalogue.ts';
 import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import { downsample } from '../readmodels/series.ts';
@@ -32,13 +33,19 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
   const { service, metrics, streams } = workings;
   const openApi = once(() => openApiDocument());
   const asyncApi = once(() => asyncApiDocument());
+  const model = once(() => loadModel());
   const dashboard = new BuiltPage('dashboard');
+  const modelPage = new BuiltPage('model');
 
   return {
     dashboard: handle(OPERATIONS.dashboard, (_parameters, reply, request) => dashboard.page(request, reply)),
     dashboardAsset: handle(OPERATIONS.dashboardAsset, ({ params }, reply) =>
       dashboard.asset(params.file, reply),
     ),
+
+    modelPage: handle(OPERATIONS.modelPage, (_parameters, reply, request) => modelPage.page(request, reply)),
+    modelAsset: handle(OPERATIONS.modelAsset, ({ params }, reply) => modelPage.asset(params.file, reply)),
+    getModel: handle(OPERATIONS.getModel, async (_parameters, reply) => sendJson(reply, await model())),
 
     listRolls: handle(OPERATIONS.listRolls, (_parameters, reply) =>
       sendJson(reply, { items: service.rolls().map(rollItem), next: null }),

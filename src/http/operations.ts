@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { mapDocument } from './map-schema.ts';
+import { modelDocument } from './model-schemas.ts';
 import {
   assetPath,
   claimsQuery,
@@ -68,6 +69,22 @@ export const OPERATIONS = {
     'A part of the dashboard; its name changes with its content',
     file('The part', '*/*'),
     { params: assetPath, query: noQuery, problems: [404] },
+  ),
+  modelPage: get('/model', 'The model, explained', file('The page', 'text/html'), {
+    ...plain,
+    problems: [503],
+  }),
+  modelAsset: get(
+    '/model/assets/:file',
+    'A part of the page that explains the model; its name changes with its content',
+    file('The part', '*/*'),
+    { params: assetPath, query: noQuery, problems: [404] },
+  ),
+  getModel: get(
+    '/api/model',
+    "The model: states, event types, guards and reports, and the essay's statements with their places in it",
+    json('The model', modelDocument),
+    plain,
   ),
   listRolls: get('/api/rolls', 'Every roll', json('The rolls, by name', schemas.rollList), plain),
   getRoll: get(

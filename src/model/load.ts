@@ -39,8 +39,10 @@ function examplesOf(scenario: Scenario): ReadonlyMap<string, Omit<Example, 'scen
     const form = readEvent(bytes, home);
     if (!form.ok) continue;
     const { type, subject, envelope } = form.event;
+    const { theatre } = scenario.roll;
+    const { basis } = envelope;
     const day = envelope.time.slice(0, 10);
-    examples.set(envelope.id, { type, subject, day, seq, note: envelope.note ?? null });
+    examples.set(envelope.id, { theatre, basis, type, subject, day, seq, note: envelope.note ?? null });
   }
   return examples;
 }

@@ -1,3 +1,4 @@
+import type { Envelope } from '../../events/envelope.ts';
 import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
 import { type ModelParts, modelParts } from './parts.ts';
 import type { PathwayTexts, Place, Statement } from './statements.ts';
@@ -14,7 +15,9 @@ export interface NamedPlace {
 /** An event of a bundled scenario, and where it stands in the log of that scenario's timeline. */
 export interface Example {
   readonly scenario: string;
+  readonly theatre: string;
   readonly event: string;
+  readonly basis: Envelope['basis'];
   readonly type: string;
   readonly subject: string | null;
   readonly day: string;
@@ -55,16 +58,20 @@ export function modelDocument({ statements, texts, references, examples }: Model
   const parts = modelParts();
   const known = namesOf(parts, references);
   const problems: string[] = [];
-  const placed = statements.map(({ id, says, places, example: { scenario, event } }): PlacedStatement => {
-    const named = places.map(namedPlace);
-    for (const { kind, name } of named) {
-      if (!known[kind].has(name)) problems.push(`${id}: there is no ${kind} ${name}`);
-    }
-    const found = examples.get(scenario)?.get(event);
-    if (found === undefined) problems.push(`${id}: scenario ${scenario} has no event ${event}`);
-    const example = found ?? { type: '', subject: null, day: '', seq: 0, note: null };
-    return { id, says, places: named, example: { scenario, event, ...example } };
-  });
+  const placed = statements.flatMap(
+    ({ id, says, places, example: { scenario, event } }): PlacedStatement[] => {
+      const named = places.map(namedPlace);
+      for (const { kind, name } of named) {
+        if (!known[kind].has(name)) problems.push(`${id}: there is no ${kind} ${name}`);
+      }
+      const found = examples.get(scenario)?.get(event);
+      if (found === undefined) {
+        problems.push(`${id}: scenario ${scenario} has no event ${event}`);
+        return [];
+      }
+      return [{ id, says, places: named, example: { scenario, event, ...found } }];
+    },
+  );
   if (problems.length > 0) throw new Error(`The model's statements do not fit it:\n${problems.join('\n')}`);
   return {
     ...parts,

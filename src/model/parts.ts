@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { z } from 'zod';
 import { type CatalogueEntry, catalogue } from '../../events/catalogue.ts';
 import { envelopeSchema } from '../../events/envelope.ts';
 import { jsonSchemaOf } from '../../events/json-schema.ts';
@@ -30,12 +31,19 @@ export interface GuardPart {
   }[];
 }
 
+export interface FieldPart {
+  readonly name: string;
+  readonly isRequired: boolean;
+  /** What it may say, if that is a list of words; else empty. */
+  readonly values: readonly string[];
+}
+
 export interface TypePart {
   /** A type of the catalogue, or `envelope` for what every event carries. */
   readonly type: string;
   readonly scope: CatalogueEntry['scope'] | null;
   readonly summary: string;
-  readonly fields: readonly { readonly name: string; readonly isRequired: boolean }[];
+  readonly fields: readonly FieldPart[];
 }
 
 export interface ReportPart {
@@ -118,9 +126,16 @@ function nodesUnder(node: AnyStateNode): AnyStateNode[] {
   return [node, ...Object.values(node.states).flatMap(nodesUnder)];
 }
 
-function fieldsOf(schema: Readonly<Record<string, unknown>>): TypePart['fields'] {
-  const { properties, required } = schema;
-  if (typeof properties !== 'object' || properties === null) return [];
-  const needed = Array.isArray(required) ? required : [];
-  return Object.keys(properties).map((name) => ({ name, isRequired: needed.includes(name) }));
+const fieldsSchema = z.object({
+  properties: z.record(z.string(), z.object({ enum: z.array(z.string()).optional() })).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+function fieldsOf(schema: unknown): readonly FieldPart[] {
+  const { properties, required } = fieldsSchema.parse(schema);
+  return Object.entries(properties).map(([name, { enum: values = [] }]) => ({
+    name,
+    isRequired: required.includes(name),
+    values,
+  }));
 }

@@ -121,7 +121,18 @@ describe('a statement out of place', () => {
       [
         'homecoming',
         new Map([
-          ['homecoming-001', { type: 'war.ended', subject: null, day: '2027-02-01', seq: 27, note: null }],
+          [
+            'homecoming-001',
+            {
+              theatre: 'ukraine',
+              basis: 'hypothetical',
+              type: 'war.ended',
+              subject: null,
+              day: '2027-02-01',
+              seq: 27,
+              note: null,
+            },
+          ],
         ]),
       ],
     ]),
