@@ -1,7 +1,7 @@
 import { catalogue, type EventType } from '../../events/catalogue.ts';
 import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
 import { pathwayByState, pathwayOf } from '../../machines/pathway.ts';
-import { REPORTS, type ReportName } from '../readmodels/reports/catalogue.ts';
+import { REPORT_NAMES, type ReportName } from '../readmodels/reports/catalogue.ts';
 import type { Outcome } from './rehearsal.ts';
 
 /** What a timeline makes use of, in the order of DOMAIN and of the catalogues. */
@@ -19,7 +19,7 @@ export const EVERYTHING: Coverage = {
   pathways: PATHWAYS,
   states: [...pathwayByState.keys()].filter((state) => state !== 'absent'),
   types: catalogue.map(({ type }) => type),
-  reports: Object.keys(REPORTS).filter((name): name is ReportName => Object.hasOwn(REPORTS, name)),
+  reports: REPORT_NAMES,
 };
 
 export const NOTHING: Coverage = { pathways: [], states: [], types: [], reports: [] };

@@ -80,9 +80,9 @@ function Model({ model, reference, rolls }: Shown) {
         <Company text={model.company} />
         <figure class="chart-figure">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-          <div class="wide" tabIndex={0} role="group" aria-label="The statechart of a contingent">
+          <section class="wide" tabIndex={0} aria-label="The statechart of a contingent">
             <img src={chart} alt="The statechart of a contingent; its states and guards are listed below" />
-          </div>
+          </section>
           <figcaption class="quiet">
             The statechart of a contingent, as the machine itself draws it.
           </figcaption>
