@@ -56,6 +56,7 @@ export function App() {
             ))}
           </select>
         </label>
+        <a href="/model">The model</a>
         <Connection live={live} isThere={rolls !== null && problem === null} hasRoll={roll !== null} />
       </header>
       {words !== null && (

@@ -13,15 +13,21 @@ type Occurrence =
   | { readonly seq: number; readonly happening: Happening }
   | { readonly seq: number; readonly refusal: Refusal };
 
+/** A part of a history: by a place from 0, or by the id of an event that was accepted. */
+export interface Sought {
+  readonly at?: number;
+  readonly event?: string;
+}
+
 /**
  * What happened to a contingent or a theatre, refusals too; without a subject what happened on the roll since it
- * branched off, event by event. Gives the part of the history that has the place `at` (from 0; the end unless
- * given); null if the subject is not on the roll.
+ * branched off, event by event. Gives the part of the history that is sought (the end unless something is, or if
+ * it is not there); null if the subject is not on the roll.
  */
 export async function historyOf(
   roll: LiveRoll,
   subject: string | null,
-  at?: number,
+  sought: Sought = {},
 ): Promise<HistoryDocument | null> {
   const length = roll.summary.seq;
   const concerned = subject === null ? null : subject === THEATRE_ENTITY ? [] : [subject];
@@ -39,7 +45,7 @@ export async function historyOf(
     .sort((a, b) => a.seq - b.seq);
 
   const total = occurrences.length;
-  const place = Math.min(at ?? total, total);
+  const place = Math.min(placeOf(occurrences, sought) ?? total, total);
   const first = Math.max(0, Math.min(place - WINDOW / 2, total - WINDOW));
   const shown = occurrences.slice(first, first + WINDOW);
   const moments = await Promise.all(
@@ -50,6 +56,14 @@ export async function historyOf(
     }),
   );
   return { roll: roll.summary.roll, subject, seq: length, total, first, moments };
+}
+
+function placeOf(occurrences: readonly Occurrence[], { at, event }: Sought): number | undefined {
+  if (event === undefined) return at;
+  const place = occurrences.findIndex(
+    (one) => 'happening' in one && one.happening.transition.event.envelope.id === event,
+  );
+  return place < 0 ? undefined : place;
 }
 
 function momentOf(recorder: Recorder, occurrence: Occurrence, nextAfter: number): HistoryMoment {

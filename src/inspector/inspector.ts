@@ -71,7 +71,11 @@ export function createInspector(
         const message = `The log is too long to go through event by event (over ${LONGEST_WALK}). Pick a contingent.`;
         return json({ message }, 422);
       }
-      const history = await historyOf(roll, subject ?? null, at === null ? undefined : Number(at));
+      const event = query.get('event');
+      const history = await historyOf(roll, subject ?? null, {
+        ...(at !== null && { at: Number(at) }),
+        ...(event !== null && { event }),
+      });
       return history === null ? null : json(history);
     }
     if (what === 'statecharts' && method === 'GET' && subject !== undefined) {

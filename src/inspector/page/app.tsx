@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { ChartDocument, MachineName, WhatIf } from '../documents.ts';
+import type { ChartDocument, HistoryDocument, MachineName, WhatIf } from '../documents.ts';
 import { ask, type RollItem } from './api.ts';
 import { ChartView } from './chart-view.tsx';
 import { MomentView } from './moment-view.tsx';
@@ -14,7 +14,8 @@ const askedPlace = asked.get('at');
 
 /**
  * The inspector: a machine, its history under a slider, and what could come next. Its address says what it shows:
- * `?roll=theatre/timeline`, `&subject=` (else the whole roll, event by event), `&at=` (from 0, else live).
+ * `?roll=theatre/timeline`, `&subject=` (else the whole roll, event by event), `&at=` (from 0, else live), or `&event=`
+ * to go to an event by its id.
  */
 export function App() {
   const [rolls, setRolls] = useState<readonly RollItem[] | null>(null);
@@ -24,13 +25,18 @@ export function App() {
   const [place, setPlace] = useState(/^\d{1,15}$/.test(askedPlace ?? '') ? Number(askedPlace) : null);
   const [charts, setCharts] = useState<Charts>({});
   const [answer, setAnswer] = useState<WhatIf | null>(null);
-  const { history, isLive } = useHistory(roll, subject, place);
+  const [event, setEvent] = useState(asked.get('event'));
+  const { history, isLive } = useHistory(roll, subject, place, event);
 
   useEffect(() => {
     void ask<{ items: RollItem[] }>('/api/rolls').then(({ items }) => {
       const names = items.map(nameOf);
       setRolls(items);
-      setRoll(names.find((name) => name === asked.get('roll')) ?? names[0] ?? '');
+      setRoll(
+        asked.get('roll') === null
+          ? (names[0] ?? '')
+          : (names.find((name) => name === asked.get('roll')) ?? ''),
+      );
     });
     for (const name of ['contingent', 'theatre'] as const) {
       void ask<ChartDocument>(`/inspector/charts/${name}`).then((chart) =>
@@ -49,21 +55,36 @@ export function App() {
     if (roll === '') return;
     const query = new URLSearchParams({ roll });
     if (subject !== null) query.set('subject', subject);
-    if (place !== null) query.set('at', String(place));
+    if (event !== null) query.set('event', event);
+    else if (place !== null) query.set('at', String(place));
     window.history.replaceState(null, '', `?${query}`);
-  }, [roll, subject, place]);
+  }, [roll, subject, place, event]);
+  const found = history?.moments.findIndex(({ step }) => step?.event.id === event) ?? -1;
+  const first = history?.first ?? 0;
+  useEffect(() => {
+    if (event === null || found < 0) return;
+    setEvent(null);
+    setPlace(first + found);
+  }, [event, found, first]);
 
   const total = history?.total ?? 0;
   const last = total - 1;
   const at = place === null ? last : Math.min(place, last);
-  const go = useCallback((to: number) => setPlace(to >= last ? null : Math.max(0, to)), [last]);
-  const moment = history?.moments[at - history.first];
+  const go = useCallback(
+    (to: number) => {
+      setEvent(null);
+      setPlace(to >= last ? null : Math.max(0, to));
+    },
+    [last],
+  );
+  const moment = event === null ? history?.moments[at - history.first] : undefined;
   const chart = moment === undefined ? undefined : charts[moment.machine];
   const followed =
     answer?.kind === 'accepted' && sameMachine(answer.subject, moment?.subject) ? answer : null;
   const isHypothetical = rolls?.some((one) => nameOf(one) === roll && one.basis === 'hypothetical');
   const show = (nextRoll: string, nextSubject: string | null) => {
     setPlace(null);
+    setEvent(null);
     setAnswer(null);
     setRoll(nextRoll);
     setSubject(nextSubject);
@@ -72,6 +93,7 @@ export function App() {
     <>
       <header>
         <h1>Inspector</h1>
+        <a href="/model">The model</a>
         <label>
           Roll
           <select value={roll} onChange={(event) => show(event.currentTarget.value, subject)}>
@@ -128,7 +150,7 @@ export function App() {
             </aside>
           </>
         ) : (
-          <p class="empty">{emptiness(rolls, history !== null && total > 0)}</p>
+          <p class="empty">{emptiness({ rolls, roll, event, history })}</p>
         )}
       </main>
       <Player at={at} total={total} go={go} />
@@ -144,7 +166,17 @@ function sameMachine(one: string, other: string | undefined): boolean {
   return (one === 'theatre') === (other === 'theatre');
 }
 
-function emptiness(rolls: readonly RollItem[] | null, isComing: boolean): string {
-  if (rolls === null || isComing) return 'Loading';
-  return rolls.length === 0 ? 'There is no roll yet.' : 'Nothing has happened to it yet.';
+function emptiness(shown: {
+  readonly rolls: readonly RollItem[] | null;
+  readonly roll: string;
+  readonly event: string | null;
+  readonly history: HistoryDocument | null;
+}): string {
+  const { rolls, roll, event, history } = shown;
+  if (rolls === null) return 'Loading';
+  if (rolls.length === 0) return 'There is no roll yet.';
+  if (roll === '') return `There is no roll ${asked.get('roll')} here. Choose another.`;
+  if (history === null) return 'Nothing has happened to it yet.';
+  if (event !== null) return `There is no event ${event} in what happened on ${roll}.`;
+  return history.total > 0 ? 'Loading' : 'Nothing has happened to it yet.';
 }

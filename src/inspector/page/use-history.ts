@@ -11,13 +11,19 @@ interface Following {
 
 /**
  * The history of a machine, or without a subject of a roll, kept up to date. `place` counts from 0, null is the end:
- * the part that is there is fetched again when the place is outside it.
+ * the part that is there is fetched again when the place is outside it. While an event is sought by its id, the part
+ * is the one that has it.
  */
-export function useHistory(roll: string, subject: string | null, place: number | null): Following {
+export function useHistory(
+  roll: string,
+  subject: string | null,
+  place: number | null,
+  event: string | null,
+): Following {
   const [history, setHistory] = useState<HistoryDocument | null>(null);
   const [isLive, setLive] = useState(false);
-  const wanted = useRef(place);
-  wanted.current = place;
+  const wanted = useRef('');
+  wanted.current = queryOf(place, event);
   const read = useRef(() => {});
 
   useEffect(() => {
@@ -31,8 +37,7 @@ export function useHistory(roll: string, subject: string | null, place: number |
       isReading = true;
       do {
         isStale = false;
-        const at = wanted.current === null ? '' : `?at=${wanted.current}`;
-        const path = `/inspector/history/${roll}${subject === null ? '' : `/${subject}`}${at}`;
+        const path = `/inspector/history/${roll}${subject === null ? '' : `/${subject}`}${wanted.current}`;
         const found = await ask<HistoryDocument>(path).catch(() => null);
         if (isOver) return;
         // A service that is away for a moment takes nothing from the screen.
@@ -56,6 +61,11 @@ export function useHistory(roll: string, subject: string | null, place: number |
     if (isOutside) read.current();
   }, [isOutside, place]);
   return { history, isLive };
+}
+
+function queryOf(place: number | null, event: string | null): string {
+  if (event !== null) return `?event=${encodeURIComponent(event)}`;
+  return place === null ? '' : `?at=${place}`;
 }
 
 function has({ first, moments, total }: HistoryDocument, place: number): boolean {
