@@ -78,9 +78,9 @@ function Model({ model, reference, rolls }: Shown) {
         <h2 id="pathways">Pathways</h2>
         <Pathways model={model} />
         <Company text={model.company} />
-        <figure class="chart-figure">
+        <figure class="machine">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-          <section class="wide" tabIndex={0} aria-label="The statechart of a contingent">
+          <section class="drawn" tabIndex={0} aria-label="The statechart of a contingent">
             <img src={chart} alt="The statechart of a contingent; its states and guards are listed below" />
           </section>
           <figcaption class="quiet">

@@ -139,12 +139,19 @@ function citationsOf(figures: readonly Figure[]): Citation[] {
   return figures.flatMap(({ citations }) => citations);
 }
 
+const dollars = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+const MEASURES: Readonly<Record<Stream['measure'], string>> = {
+  paid: 'paid for a worker',
+  kept: 'kept by the worker',
+  taken: 'taken by the state',
+};
+
 function rangeText(stream: Stream): string {
   const range = streamRange(stream);
   if (range === null) return 'no figure was found';
-  const [low, best, high] = [range.low, range.best, range.high].map((n) =>
-    Math.round(n).toLocaleString('en'),
-  );
+  const { low, best, high } = range;
+  const spread = low === high ? '' : ` (${dollars.format(low)}–${dollars.format(high)})`;
   const per = stream.unit === 'usd-per-year' ? 'a year' : 'a head and month';
-  return `${best} (${low}–${high}) ${per}, ${stream.measure}`;
+  return `${dollars.format(best)}${spread} ${per}, ${MEASURES[stream.measure]}`;
 }
