@@ -18,7 +18,7 @@ export function References({ model, reference }: Props) {
   return (
     <>
       <Part model={model} name="benchmarks" title="Benchmarks: incomes beside which money is set">
-        <Table head={['Income', 'Range, US dollars', 'Sources']}>
+        <Table head={['Income', 'Range', 'Sources']}>
           {benchmarks.streams.map((stream) => (
             <tr key={stream.id}>
               <th scope="row">{stream.name}</th>
@@ -153,5 +153,5 @@ function rangeText(stream: Stream): string {
   const { low, best, high } = range;
   const spread = low === high ? '' : ` (${dollars.format(low)}–${dollars.format(high)})`;
   const per = stream.unit === 'usd-per-year' ? 'a year' : 'a head and month';
-  return `${dollars.format(best)}${spread} ${per}, ${MEASURES[stream.measure]}`;
+  return `USD ${dollars.format(best)}${spread} ${per}, ${MEASURES[stream.measure]}`;
 }
