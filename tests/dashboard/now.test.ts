@@ -180,7 +180,7 @@ describe('the view "now"', () => {
     await expect.poll(() => page.locator(persons('deployed')).count()).toBe(1);
 
     const stops: unknown[] = [];
-    for (let count = 0; count < 3; count++) {
+    for (let count = 0; count < 4; count++) {
       await page.keyboard.press('Tab');
       stops.push(
         await page.evaluate(
@@ -188,7 +188,7 @@ describe('the view "now"', () => {
         ),
       );
     }
-    expect(stops).toEqual(['skip', 'roll', 'Now']);
+    expect(stops).toEqual(['skip', 'roll', 'The model', 'Now']);
 
     await page.getByRole('button', { name: /^Deployed/ }).focus();
     await page.keyboard.press('Enter');
