@@ -1,4 +1,4 @@
-import type { Cell, Chart, Column, Row, Table } from '../../readmodels/reports/report.ts';
+import type { Cell, Chart, Column, ColumnKind, Row, Table } from '../../readmodels/reports/report.ts';
 import { hints, tip } from '../chart.tsx';
 import type { Drawing } from '../draw.ts';
 import type { Theme } from '../pathways.ts';
@@ -48,6 +48,7 @@ export function drawRows(drawn: Drawn, theme: Theme, room: object): Drawing {
   const amounts = {
     type: 'value',
     boundaryGap: [0, '4%'],
+    ...(first !== undefined && isWhole(first.kind) && { minInterval: 1 }),
     axisLabel: {
       ...text,
       hideOverlap: true,
@@ -109,6 +110,11 @@ export function drawRows(drawn: Drawn, theme: Theme, room: object): Drawing {
       },
     ],
   };
+}
+
+/** Whether a kind is told in whole numbers: between two of them its axis has no mark. */
+function isWhole(kind: ColumnKind): boolean {
+  return !['share', 'ratio', 'quantity', 'per-1000-troop-months', 'persons-per-week'].includes(kind);
 }
 
 /** What ECharts hands to a series that draws itself. */
