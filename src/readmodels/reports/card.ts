@@ -50,7 +50,7 @@ const ABOUT =
   'strength × months stood there; killed × 1,000 ÷ those troop-months; what the state took of the revenue; gross revenue ' +
   "÷ head-months of those who earned it, and that over a construction worker's pay; dated events about contingents that " +
   'stood there. Deniability is the worst of those who stand there now. ' +
-  ' Open next: where the statechart leads from the states they stand in; a guard may still refuse.';
+  'Open next: where the statechart leads from the states they stand in; a guard may still refuse.';
 
 /** Who stands in a pathway, and where the statechart leads from there. */
 interface Standing {
