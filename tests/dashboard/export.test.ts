@@ -63,7 +63,7 @@ const views = [
   { view: 'flows', file: 'flows', hasPicture: true },
   { view: 'timelines', file: 'timelines', hasPicture: true },
   { view: 'consequences/lives', file: 'cost-in-lives', hasPicture: false },
-  { view: 'consequences/card', file: 'consequences', hasPicture: true },
+  { view: 'consequences/card', file: 'card', hasPicture: true },
 ];
 
 /** Those that show the record too. */

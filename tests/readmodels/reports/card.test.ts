@@ -35,7 +35,7 @@ describe('the card', () => {
     const sahel = ((400 - 7 - 4) * 41) / month;
     const levant = (900 * 184) / month;
     const paid = 49_000_000 / (sahel + levant);
-    expect(cells).toMatchObject({ take: 43_650_000, legal: 2, RU: 'degraded', KP: 'degraded' });
+    expect(cells).toMatchObject({ take: 43_650_000, legal: 3, RU: 'degraded', KP: 'degraded' });
     expect(cells?.['paid']).toMatchObject({ best: expect.closeTo(paid, 6) });
     expect(cells?.['beside']).toEqual({
       low: expect.closeTo(paid / 1000, 9),
