@@ -1,6 +1,7 @@
 import type { MapFeature } from '../readmodels/map/map-document.ts';
 import { announcedWords } from './map-drawing.ts';
 import { PATHWAY_NAMES, PATHWAYS } from './pathways.ts';
+import { ScrollBox } from './scroll-box.tsx';
 import { Source } from './source.tsx';
 import { contingents, estimate, number } from './wording.ts';
 
@@ -14,8 +15,7 @@ interface Props {
 /** The map as a list: who stands where, who is on no map and why, what is announced. */
 export function MapList({ features, omitted, show }: Props) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="scroll" tabIndex={0} aria-label="The places">
+    <ScrollBox label="The places">
       <table id="places">
         <thead>
           <tr>
@@ -35,7 +35,7 @@ export function MapList({ features, omitted, show }: Props) {
       </table>
       {features.length === 0 && <p class="quiet">Nobody is on the roll on that day.</p>}
       {omitted > 0 && <p class="quiet">Earlier announcements that are left out: {number(omitted)}</p>}
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Pathway } from '../../events/vocabulary.ts';
 import { PATHWAY_NAMES } from './pathways.ts';
+import { ScrollBox } from './scroll-box.tsx';
 import { stateText } from './wording.ts';
 
 interface Props {
@@ -24,13 +25,12 @@ export function Statechart({ roll, contingent, seq, type, state, pathway }: Prop
         After entry {seq}, <b>{type}</b>: it stands in <b>{where}</b>. That state and the transition taken
         stand out. <a href={`/inspector?${query}`}>Step through it in the inspector</a>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll" tabIndex={0} aria-label="Statechart">
+      <ScrollBox label="Statechart">
         <img
           src={`/inspector/statecharts/${roll}/${contingent}?seq=${seq}`}
           alt={`Statechart of a contingent. Active: ${where}. Last event: ${type}.`}
         />
-      </section>
+      </ScrollBox>
     </figure>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { hrefOf } from '../address.ts';
 import { nameOf } from '../api.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import { difference, events as eventsText, number } from '../wording.ts';
 import {
   type CardColumn,
@@ -19,8 +20,7 @@ import { BASIS_WORDS } from './row-basis.ts';
 /** Each pathway with a line for each timeline; what differs from the first line stands out. */
 export function CardTable({ table: { columns, groups } }: { readonly table: SideBySide }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="scroll framed" tabIndex={0} aria-label="The card">
+    <ScrollBox label="The card" isFramed>
       <table class="report side-by-side">
         <thead>
           <tr>
@@ -46,7 +46,7 @@ export function CardTable({ table: { columns, groups } }: { readonly table: Side
           </tbody>
         ))}
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -2,6 +2,7 @@ import type { Citation, Figure, Missing } from '../../../events/reference/citati
 import type { Precedent } from '../../../events/reference/precedents.ts';
 import type { Reference } from '../../../events/reference/reference.ts';
 import { useAnswer } from '../api.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import { day, number } from '../wording.ts';
 import { PRECEDENTS_TITLE } from './report-listing.ts';
 
@@ -76,8 +77,7 @@ function PrecedentCard({ precedent, sources }: CardProps) {
         {statements.length === 1 ? 'Statement' : 'Statements'} {statements.join(', ')}
       </p>
       {citations.length > 0 && <Citations citations={citations} sources={sources} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll framed" tabIndex={0} aria-label={`Figures of ${name}`}>
+      <ScrollBox label={`Figures of ${name}`} isFramed>
         <table class="report">
           <thead>
             <tr>
@@ -93,7 +93,7 @@ function PrecedentCard({ precedent, sources }: CardProps) {
             <FigureRow key={figure.id} figure={figure} sources={sources} />
           ))}
         </table>
-      </section>
+      </ScrollBox>
     </section>
   );
 }

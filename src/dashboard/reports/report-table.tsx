@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Column, Row, Table } from '../../readmodels/reports/report.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import { events as eventsText, number } from '../wording.ts';
 import { CellWords, ColumnHead, lookOf } from './cell.tsx';
 import { cellOf, cellText } from './cell-text.ts';
@@ -23,8 +24,7 @@ export function ReportTable({ roll, table: { id, title, columns, rows, omitted }
   const shown = isWhole ? rows : rows.slice(0, FIRST);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll framed" tabIndex={0} aria-label={`Rows of ${title}`}>
+      <ScrollBox label={`Rows of ${title}`} isFramed>
         <table class="report" data-table={id}>
           <thead>
             <tr>
@@ -37,7 +37,7 @@ export function ReportTable({ roll, table: { id, title, columns, rows, omitted }
             <Body key={place} roll={roll} columns={columns} row={row} isMarked={isMarked} />
           ))}
         </table>
-      </section>
+      </ScrollBox>
       {shown.length < rows.length && (
         <button type="button" class="alone" onClick={() => setWhole(true)}>
           Show all {number(rows.length)} rows

@@ -16,6 +16,7 @@ import {
 import { drawClaims } from '../claims-chart.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
 import { dayOf, daysTo, ledgerOn } from '../ledger.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import { useSlow } from '../slow.ts';
 import { Source } from '../source.tsx';
 import type { ViewProps } from '../view-props.ts';
@@ -155,8 +156,7 @@ interface TableProps {
 
 function Table({ series, points }: TableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="scroll" tabIndex={0} aria-label="The claims">
+    <ScrollBox label="The claims">
       <table id="published">
         <thead>
           <tr>
@@ -192,7 +192,7 @@ function Table({ series, points }: TableProps) {
           </tbody>
         ))}
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 

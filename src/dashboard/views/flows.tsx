@@ -6,6 +6,7 @@ import { Chart, hints, tip, useTheme } from '../chart.tsx';
 import type { Drawing } from '../draw.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
 import { ACCOUNT_NAMES, PATHWAYS, type Theme } from '../pathways.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import type { ViewProps } from '../view-props.ts';
 import { number } from '../wording.ts';
 
@@ -36,8 +37,7 @@ export function Flows({ roll, live }: ViewProps) {
       <p class="quiet">
         Persons, best estimate, net of those who went back. “Again” marks a way that closes a circle.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll" tabIndex={0} aria-label="The flows as a diagram">
+      <ScrollBox label="The flows as a diagram">
         <div class="wide">
           <Chart
             drawing={drawing}
@@ -45,7 +45,7 @@ export function Flows({ roll, live }: ViewProps) {
             label="Flows between pathways; the numbers are in the table below"
           />
         </div>
-      </section>
+      </ScrollBox>
       <details>
         <summary>The flows as a table</summary>
         <table>

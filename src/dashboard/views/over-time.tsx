@@ -9,6 +9,7 @@ import type { Drawing } from '../draw.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
 import { daysTo } from '../ledger.ts';
 import { PATHWAY_NAMES, PATHWAYS, type Theme } from '../pathways.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import { useSlow } from '../slow.ts';
 import type { ViewProps } from '../view-props.ts';
 import { day as dayText, difference, estimate, number } from '../wording.ts';
@@ -142,8 +143,7 @@ function draw(points: readonly SeriesPoint[], theme: Theme, room: object): Drawi
 function Days({ points }: { readonly points: readonly SeriesPoint[] }) {
   const used = PATHWAYS.filter((pathway) => points.some((point) => point.pathways[pathway] !== 0));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="scroll" tabIndex={0} aria-label="The days">
+    <ScrollBox label="The days">
       <table>
         <thead>
           <tr>
@@ -172,7 +172,7 @@ function Days({ points }: { readonly points: readonly SeriesPoint[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 
@@ -245,8 +245,7 @@ function Comparison({ day, wasThere, wasKnown }: Answers) {
           ? `On ${dayText(day)} all that had happened was known.`
           : `On ${dayText(day)} the two answers differ in ${differing} ${differing === 1 ? 'line' : 'lines'}: some of it became known later.`}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll" tabIndex={0} aria-label="The two answers">
+      <ScrollBox label="The two answers">
         <table id="answers">
           <thead>
             <tr>
@@ -273,7 +272,7 @@ function Comparison({ day, wasThere, wasKnown }: Answers) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
     </>
   );
 }

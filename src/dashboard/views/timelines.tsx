@@ -6,6 +6,7 @@ import { messageOf, nameOf, type RollSummary, read } from '../api.ts';
 import { Chart, useTheme } from '../chart.tsx';
 import { EXPORT_ROOM, Export } from '../export.tsx';
 import { ACCOUNT_NAMES, PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import { drawTimelines, type TimelineColumn } from '../timelines-drawing.ts';
 import type { ViewProps } from '../view-props.ts';
 import { basisWords, counted, difference, estimate } from '../wording.ts';
@@ -95,8 +96,7 @@ export function Timelines({ roll, rolls, live }: ViewProps) {
         height={7 + 3.25 * columns.length}
         label="Best estimates by pathway, a bar for each timeline; the numbers are in the table below"
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section class="scroll" tabIndex={0} aria-label="The timelines">
+      <ScrollBox label="The timelines">
         <table id="compared">
           <thead>
             <tr>
@@ -126,7 +126,7 @@ export function Timelines({ roll, rolls, live }: ViewProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
     </section>
   );
 }
