@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import { Reports } from '../readmodels/reports/reports.ts';
 import { foldLog } from '../roll/fold.ts';
 import { createKernels } from '../roll/kernels.ts';
-import { readReference } from '../service/reference.ts';
+import { ourReference } from '../service/reference.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readInstant } from './read-options.ts';
@@ -35,7 +35,7 @@ export async function report(name: string, files: readonly string[], options: Re
     ...(options.asKnown === undefined ? {} : { asKnownMs: readInstant('--as-known', options.asKnown) }),
   };
   const inputs = await openInputs(files, {});
-  const reference = reportReference(await readReference());
+  const reference = reportReference(await ourReference());
   try {
     const folded = await foldLog(
       createKernels(),

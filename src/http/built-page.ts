@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { packageRoot } from '../scenario/package-root.ts';
 import { Problem } from './problem.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -66,14 +66,4 @@ export class BuiltPage {
     this.#built = { page, etag, assets };
     return this.#built;
   }
-}
-
-function packageRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, 'package.json'))) {
-    const parent = dirname(directory);
-    if (parent === directory) throw new Error('The pages are gone: no package.json above the code');
-    directory = parent;
-  }
-  return directory;
 }

@@ -4,7 +4,7 @@ import { loadModel } from '../model/load.ts';
 import { REPORT_NAMES, REPORTS } from '../readmodels/reports/catalogue.ts';
 import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import { downsample } from '../readmodels/series.ts';
-import { readReference } from '../service/reference.ts';
+import { ourReference } from '../service/reference.ts';
 import type { Service } from '../service/service.ts';
 import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
@@ -113,7 +113,7 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       const { footprintDays = DEFAULT_SETTINGS.footprintDays } = query;
       return sendJson(reply, await roll.report(params.name, viewOf(query), { footprintDays }));
     }),
-    getReference: handle(OPERATIONS.getReference, async (_, reply) => sendJson(reply, await readReference())),
+    getReference: handle(OPERATIONS.getReference, async (_, reply) => sendJson(reply, await ourReference())),
     listGrounds: handle(OPERATIONS.listGrounds, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.grounds(query.of, after, limit)));

@@ -23,6 +23,14 @@ export async function readReference(directory: string = bundledReference()): Pro
   throw new Error(`The reference data in ${directory} is not right:\n${z.prettifyError(parsed.error)}`);
 }
 
+let bundled: Promise<Reference> | null = null;
+
+/** The reference data that comes with Muster, read once. Throws as `readReference` does. */
+export function ourReference(): Promise<Reference> {
+  bundled ??= readReference();
+  return bundled;
+}
+
 async function readYaml(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8');
   try {

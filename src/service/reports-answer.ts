@@ -7,7 +7,7 @@ import { foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 import type { View } from '../roll/view.ts';
-import { readReference } from './reference.ts';
+import { ourReference } from './reference.ts';
 
 /** The first entries of a roll's log, in a view, as reports. */
 export interface ReportsQuestion {
@@ -26,7 +26,7 @@ export async function answerReports(
   { roll, view, settings }: ReportsQuestion,
   read: () => AsyncIterable<RawEntry>,
 ): Promise<readonly ReportDocument[]> {
-  reference ??= readReference().then(reportReference);
+  reference ??= ourReference().then(reportReference);
   const beside = await reference;
   const folded = await foldLog(
     kernels,

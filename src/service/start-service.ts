@@ -1,6 +1,6 @@
 import { openAtHead } from '../log/open-at-head.ts';
 import { SubmitGate } from './gate.ts';
-import { readReference } from './reference.ts';
+import { ourReference } from './reference.ts';
 import { Rolls, type ServiceOptions } from './rolls.ts';
 import type { Service } from './service.ts';
 
@@ -9,7 +9,7 @@ import type { Service } from './service.ts';
  * each is current when its summary says so. Throws if the log or the reference data can't be read at all.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const rolls = new Rolls(options, await readReference());
+  const rolls = new Rolls(options, await ourReference());
   const gate = new SubmitGate(options.log, rolls, options.logger);
   await rolls.start();
   return {

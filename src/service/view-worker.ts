@@ -5,7 +5,7 @@ import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { RollDocument } from '../readmodels/roll-document.ts';
 import { createKernels } from '../roll/kernels.ts';
 import { readPages } from './entry-pages.ts';
-import { readReference } from './reference.ts';
+import { ourReference } from './reference.ts';
 import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import { answerView, type ViewAnswer, type ViewQuestion } from './view-answer.ts';
 
@@ -30,7 +30,7 @@ interface ReportsJob {
 }
 
 const kernels = createKernels();
-const gazetteer = new Gazetteer((await readReference()).places);
+const gazetteer = new Gazetteer((await ourReference()).places);
 
 /** Answers a question for reports, in a worker thread. */
 export async function reports({ question, port }: ReportsJob): Promise<readonly ReportDocument[]> {

@@ -64,7 +64,7 @@ export function Claims({ roll, live, address }: ViewProps) {
             {...(measure !== undefined && {
               draw: (paper) => drawClaims(measure, series, points, paper, EXPORT_ROOM),
             })}
-            {...(address.day !== null && { asOf: address.day })}
+            {...(address.day !== null && { selection: `as known on ${address.day}` })}
           />
         )}
       </div>
