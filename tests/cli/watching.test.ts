@@ -59,8 +59,12 @@ test.runIf(process.platform === 'linux')(
     const data = await temporaryDirectory();
     const service = await serving('serve', ['--data', data]);
     await post(service.url, 't/live', event('a'));
-    const command = `'${process.execPath}' '${await builtMain()}' watch live --server ${service.url}`;
-    const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    // A shell that stays between would take Ctrl-C too, and end with 130 whatever we do.
+    const command = `exec '${process.execPath}' '${await builtMain()}' watch live --server ${service.url}`;
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, SHELL: '/bin/sh' },
+    });
     const ended = once(terminal, 'exit');
     onTestFinished(async () => {
       terminal.kill('SIGKILL');
