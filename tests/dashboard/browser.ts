@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { HttpOptions } from '../../src/http/settings.ts';
-import { type Bench, referenceLog, startBench } from '../http/bench.ts';
+import { type AtEnd, type Bench, referenceLog, startBench } from '../http/bench.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 let browser: Browser | undefined;
@@ -52,8 +52,8 @@ export async function open(
 }
 
 /** A bench whose record is the bundled one. */
-export async function startRecord(options: HttpOptions = {}): Promise<Bench> {
-  const bench = await startBench(options);
+export async function startRecord(options: HttpOptions = {}, atEnd?: AtEnd): Promise<Bench> {
+  const bench = await startBench(options, undefined, atEnd);
   const answer = await bench.post(await referenceLog('record'), 'application/x-ndjson');
   expect(answer.status).toBeLessThan(300);
   await answer.arrayBuffer();

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { reportDocument, reportList } from '../../src/http/report-schemas.ts';
 import { loadScenario } from '../../src/scenario/library.ts';
-import { type Bench, event } from '../http/bench.ts';
+import { type AtEnd, type Bench, event, shareBench } from '../http/bench.ts';
 import { open, overhang, startRecord, useBrowser, violations } from './browser.ts';
 
 useBrowser();
@@ -11,8 +11,8 @@ const LEGION = '/api/rolls/ukraine/legion-pmc';
 const page = (report: string) => `#/ukraine/legion-pmc/consequences/${report}`;
 
 /** The record and the bundled what-if that extends it. */
-async function startLegion(): Promise<Bench> {
-  const bench = await startRecord();
+async function startLegion(atEnd?: AtEnd): Promise<Bench> {
+  const bench = await startRecord({}, atEnd);
   const loading = await loadScenario('legion-pmc');
   if (!loading.ok) throw new Error('The bundled what-if does not load');
   const { title, events } = loading.scenario;
@@ -29,6 +29,8 @@ async function startLegion(): Promise<Bench> {
 
 const send = (bench: Bench, body: string, mediaType = 'application/cloudevents+json') =>
   bench.ask(`${LEGION}/events`, { method: 'POST', headers: { 'content-type': mediaType }, body });
+
+const shared = shareBench(startLegion);
 
 /** Of the what-if: 9 million USD in the Sahel, and the seven killed there. */
 const REVENUE = 'legion-pmc-033';
@@ -52,7 +54,7 @@ async function cellsOf(on: Page, table: string, name: string, basis = 'hypotheti
 
 describe('the reports', () => {
   test('are listed with their questions, and each shows the tables that the service gives', async () => {
-    const bench = await startLegion();
+    const bench = shared();
     const { items } = reportList.parse(await (await bench.ask('/api/reports')).json());
     const { page: browser, complaints } = await open(bench, '#/ukraine/legion-pmc/consequences');
     await browser.locator('.reports li').first().waitFor();
@@ -82,7 +84,7 @@ describe('the reports', () => {
   }, 60_000);
 
   test('give money, ranges and what is unknown in words, and tell what-if rows by name', async () => {
-    const { page: browser } = await open(await startLegion(), page('money'));
+    const { page: browser } = await open(shared(), page('money'));
     await browser.locator('table[data-table="pathways"]').waitFor();
     expect(await cellsOf(browser, 'pathways', 'Private military')).toEqual([
       ...['49,000,000', '43,650,000', '49,000,000', '5,965', '8,215', '7,318'],
@@ -97,7 +99,7 @@ describe('the reports', () => {
   });
 
   test('open the events behind a row, each with its source', async () => {
-    const { page: browser } = await open(await startLegion(), page('lives'));
+    const { page: browser } = await open(shared(), page('lives'));
     await browser.getByRole('button', { name: '5 events behind Deployed, reported' }).click();
     const opened = browser.locator('.opened .steps li');
     await expect.poll(() => opened.allTextContents()).toHaveLength(5);
@@ -127,7 +129,7 @@ describe('the reports', () => {
   }, 40_000);
 
   test('leave out what was not known on a day, and stop at a day', async () => {
-    const { page: browser, text } = await open(await startRecord(), '#/ukraine/record/consequences/lives');
+    const { page: browser, text } = await open(shared(), '#/ukraine/record/consequences/lives');
     await browser.locator('table[data-table="pathways"]').waitFor();
     const killed = async () => (await cellsOf(browser, 'pathways', 'Deployed', 'reported'))[1];
     expect(await killed()).toBe('2,009');
@@ -145,7 +147,7 @@ describe('the reports', () => {
   });
 
   test('ask from how many days on a stay is a footprint', async () => {
-    const { page: browser } = await open(await startLegion(), page('footprint'));
+    const { page: browser } = await open(shared(), page('footprint'));
     const days = browser.getByLabel('Footprint from, days');
     expect(await days.inputValue()).toBe('180');
     await days.fill('30');
@@ -161,7 +163,7 @@ describe('the card', () => {
       page: browser,
       text,
       complaints,
-    } = await open(await startLegion(), page('card'), {
+    } = await open(shared(), page('card'), {
       viewport: { width: 1440, height: 900 },
     });
     await browser.locator('.side-by-side').waitFor();
@@ -184,7 +186,7 @@ describe('the card', () => {
   });
 
   test('prints on one page, marked', async () => {
-    const { page: browser } = await open(await startLegion(), page('card'), { colorScheme: 'dark' });
+    const { page: browser } = await open(shared(), page('card'), { colorScheme: 'dark' });
     await browser.locator('.side-by-side').waitFor();
     const pdf = (await browser.pdf({ preferCSSPageSize: true })).toString('latin1');
     expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
@@ -198,7 +200,7 @@ describe('the card', () => {
 });
 
 test('precedents stand with their sources, and so does what could not be sourced', async () => {
-  const { page: browser, text } = await open(await startRecord(), '#/ukraine/record/consequences/precedents');
+  const { page: browser, text } = await open(shared(), '#/ukraine/record/consequences/precedents');
   const first = browser.locator('.precedent').first();
   await first.waitFor();
   expect(await first.textContent()).toMatch(/South Korean troops.*320,000 \(300,000–350,000\)persons/s);
@@ -210,7 +212,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   test.each([1440, 360])(
     'axe finds nothing wrong with any report at %i, nothing sticks out',
     async (width) => {
-      const bench = await startLegion();
+      const bench = shared();
       const { page: browser } = await open(bench, page('law'), {
         colorScheme,
         viewport: { width, height: 800 },

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Bench } from '../http/bench.ts';
-import { deployed, startBench } from '../http/bench.ts';
+import { type AtEnd, type Bench, deployed, shareBench, startBench } from '../http/bench.ts';
 import { open, startRecord, useBrowser } from './browser.ts';
 
 useBrowser();
@@ -44,14 +43,17 @@ function yellowIn(page: Page, png: Buffer): Promise<number> {
   })()`);
 }
 
-async function startWhatIf(): Promise<Bench> {
-  const bench = await startRecord();
+async function startWhatIf(atEnd?: AtEnd): Promise<Bench> {
+  const bench = await startRecord({}, atEnd);
   const whatIf = { theatre: 'ukraine', timeline: 'early' };
   const base = { timeline: 'record', seq: 20 };
   await bench.log.open(whatIf, { title: 'Early', basis: 'hypothetical', base });
-  await expect.poll(() => bench.service.roll(whatIf)?.summary.isCurrent, { timeout: 20_000 }).toBe(true);
+  const branch = await bench.service.find(whatIf);
+  expect(await branch?.reached(20, AbortSignal.timeout(20_000))).toBe(true);
   return bench;
 }
+
+const shared = shareBench(startWhatIf);
 
 const views = [
   { view: 'now', file: 'where-they-stand', hasPicture: true },
@@ -73,7 +75,7 @@ describe('what is taken away', () => {
   test.each(views)(
     'of a what-if, $view, is marked in name, data and picture',
     async ({ view, file, hasPicture }) => {
-      const { page, complaints } = await open(await startWhatIf(), `#/ukraine/early/${view}`);
+      const { page, complaints } = await open(shared(), `#/ukraine/early/${view}`);
       await openMenu(page);
       const name = `HYPOTHETICAL-muster-ukraine-early-${file}`;
 
@@ -116,7 +118,7 @@ describe('what is taken away', () => {
   );
 
   test('of the record carries no mark, but its source, day and machine', async () => {
-    const { page } = await open(await startRecord(), '#/ukraine/record/now');
+    const { page } = await open(shared(), '#/ukraine/record/now');
     await openMenu(page);
 
     const svg = await take(page, 'Picture (SVG)');

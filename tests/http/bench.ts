@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
 import type { RollId } from '../../events/ids.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import type { HttpOptions } from '../../src/http/settings.ts';
@@ -33,29 +33,54 @@ export interface Bench {
   post(body: unknown, mediaType?: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
+/** Takes what has to be done when the bench is needed no more; the last is done first. */
+export type AtEnd = (end: () => Promise<void> | void) => void;
+
 /** An empty log on disk, a service over it and a server before it, all real, gone when the test is over. */
 export async function startBench(
   options: HttpOptions = {},
   serve: (service: Service) => Service = (service) => service,
+  atEnd: AtEnd = onTestFinished,
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'muster-http-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  atEnd(() => rm(directory, { recursive: true, force: true }));
   const log = await openEmbeddedLog(join(directory, 'log'));
-  onTestFinished(() => log.close());
+  atEnd(() => log.close());
   const service = await startService({ log, logger: silent });
-  onTestFinished(() => service.close());
-  return serveOver(log, serve(service), options);
+  atEnd(() => service.close());
+  return serveOver(log, serve(service), options, atEnd);
+}
+
+/** One bench for the tests of a file that only read; call what it gives within a test. */
+export function shareBench(start: (atEnd: AtEnd) => Promise<Bench>): () => Bench {
+  let shared: Bench | undefined;
+  beforeAll(async () => {
+    const ends: (() => Promise<void> | void)[] = [];
+    shared = await start((end) => ends.push(end));
+    return async () => {
+      for (const end of ends.toReversed()) await end();
+    };
+  });
+  return () => {
+    if (shared === undefined) throw new Error('Ask for the bench within a test');
+    return shared;
+  };
 }
 
 /** A server of its own before a service that runs already. */
-export async function serveOver(log: EventLog, service: Service, options: HttpOptions = {}): Promise<Bench> {
+export async function serveOver(
+  log: EventLog,
+  service: Service,
+  options: HttpOptions = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<Bench> {
   const { app, address } = await startHttpServer({
     service,
     logger: silent,
     options: { port: 0, ...options },
     extension: createInspector(service),
   });
-  onTestFinished(() => app.close());
+  atEnd(() => app.close());
   const { port } = portOf(app);
   const ask = (path: string, init?: RequestInit) => fetch(`${address}${path}`, init);
   return {
