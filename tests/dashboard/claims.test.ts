@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Bench, event } from '../http/bench.ts';
+import { type AtEnd, type Bench, event, shareBench } from '../http/bench.ts';
 import { open, overhang, startRecord, useBrowser, violations } from './browser.ts';
 
 useBrowser();
@@ -14,8 +14,8 @@ const reported = (reporter: string, time: string) => ({
   credibility: 2,
 });
 
-async function startWithClaims(): Promise<Bench> {
-  const bench = await startRecord();
+async function startWithClaims(atEnd: AtEnd): Promise<Bench> {
+  const bench = await startRecord({}, atEnd);
   const claim = (series: string, measure: string, value: unknown, time: string) =>
     bench.post(
       event(
@@ -32,8 +32,10 @@ async function startWithClaims(): Promise<Bench> {
   return bench;
 }
 
+const shared = shareBench(startWithClaims);
+
 test('each series stands apart, beside what the ledger booked by then', async () => {
-  const { page, text, complaints } = await open(await startWithClaims(), '#/ukraine/record/claims');
+  const { page, text, complaints } = await open(shared(), '#/ukraine/record/claims');
   await page.locator('.chart svg').waitFor();
 
   expect(await text('#apart')).toMatch(/never added up/);
@@ -60,7 +62,7 @@ test('each series stands apart, beside what the ledger booked by then', async ()
 });
 
 test('as known on a day, what was published later is not there', async () => {
-  const bench = await startWithClaims();
+  const bench = shared();
   const { page, text } = await open(bench, '#/ukraine/record/claims?day=2025-01-15');
   await page.locator('[data-series="Seoul"]').waitFor();
   expect(await page.locator('[data-series="Kyiv"]').count()).toBe(0);
@@ -84,7 +86,7 @@ test.each([
   ['dark', 1440],
   ['dark', 390],
 ] as const)('axe finds nothing wrong, %s at %i, and nothing sticks out', async (colorScheme, width) => {
-  const { page } = await open(await startWithClaims(), '#/ukraine/record/claims', {
+  const { page } = await open(shared(), '#/ukraine/record/claims', {
     colorScheme,
     viewport: { width, height: 844 },
   });

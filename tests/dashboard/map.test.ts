@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { mapDocument } from '../../src/http/map-schema.ts';
-import { type Bench, event, RECORD } from '../http/bench.ts';
+import { type AtEnd, type Bench, event, RECORD, shareBench } from '../http/bench.ts';
 import { open, overhang, startRecord, useBrowser, violations } from './browser.ts';
 
 useBrowser();
@@ -13,8 +13,8 @@ const takenSchema = z.looseObject({ about: z.looseObject({ source: z.string() })
 const WHAT_IF = { theatre: 'ukraine', timeline: 'abroad' };
 
 /** The record, and a what-if in which builders go to Mali and the storm corps is announced in Donetsk. */
-async function startWhatIf(): Promise<Bench> {
-  const bench = await startRecord();
+async function startWhatIf(atEnd: AtEnd): Promise<Bench> {
+  const bench = await startRecord({}, atEnd);
   const whatIf = (type: string, subject: string | null, data: object) =>
     event(type, subject, data, { basis: 'hypothetical', time: '2027-02-01T00:00:00Z' });
   const sahel = { leadership: 'russian', company: 'A', region: 'africa_sahel', country: 'ML' };
@@ -37,6 +37,8 @@ async function startWhatIf(): Promise<Bench> {
   await answer.arrayBuffer();
   return bench;
 }
+
+const shared = shareBench(startWhatIf);
 
 /** The labels and legends that are drawn. */
 const words = (page: Page) => page.locator('.chart svg text').allTextContents();
@@ -61,7 +63,7 @@ const rows = (page: Page) =>
 
 describe('the map', () => {
   test('shows a circle for each place, dashed what is announced, and in words what is a what-if', async () => {
-    const { page, complaints, text } = await open(await startWhatIf(), '#/ukraine/abroad/map');
+    const { page, complaints, text } = await open(shared(), '#/ukraine/abroad/map');
     await page.locator('.chart svg').waitFor();
 
     await expect.poll(() => words(page)).toEqual(expect.arrayContaining(['5,000, what-if', 'Mali']));
@@ -82,7 +84,7 @@ describe('the map', () => {
   });
 
   test('area is heads: a circle of half the heads has 0.71 of the width', async () => {
-    const { page } = await open(await startWhatIf(), '#/ukraine/abroad/map');
+    const { page } = await open(shared(), '#/ukraine/abroad/map');
     await page.locator('.chart svg').waitFor();
     await expect.poll(() => words(page)).toContain('Mali');
     const widths = await page.locator('.chart svg path[stroke]').evaluateAll((paths) =>
@@ -96,7 +98,7 @@ describe('the map', () => {
   });
 
   test('the slider goes to another day, as it was or as it was known, and a play goes through them', async () => {
-    const { page, text } = await open(await startRecord(), '#/ukraine/record/map?day=2025-03-31');
+    const { page, text } = await open(shared(), '#/ukraine/record/map?day=2025-03-31');
     await expect.poll(() => text('#map-verdict')).toMatch(/^31 Mar 2025: .* 2,000 at no place/);
 
     await page.getByLabel('Show the day').selectOption('asKnown');
@@ -114,7 +116,7 @@ describe('the map', () => {
   });
 
   test('near by, contingents have symbols of the side that the reader set, and a plan is dashed', async () => {
-    const { page, complaints } = await open(await startWhatIf(), '#/ukraine/abroad/map');
+    const { page, complaints } = await open(shared(), '#/ukraine/abroad/map');
     await page.locator('.chart svg').waitFor();
     expect(await images(page)).toEqual([]);
 
@@ -135,7 +137,7 @@ describe('the map', () => {
   });
 
   test('is taken away as GeoJSON with its source, marked as what it is', async () => {
-    const { page } = await open(await startWhatIf(), '#/ukraine/abroad/map');
+    const { page } = await open(shared(), '#/ukraine/abroad/map');
     await page.getByText('Export').click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -149,7 +151,7 @@ describe('the map', () => {
   });
 
   test('zooms in by its button until there are symbols', async () => {
-    const { page } = await open(await startRecord(), '#/ukraine/record/map');
+    const { page } = await open(shared(), '#/ukraine/record/map');
     await page.locator('.chart svg').waitFor();
     await page.getByRole('button', { name: 'Zoom in' }).click();
     await expect.poll(() => images(page).then(({ length }) => length)).toBe(3);
@@ -162,7 +164,7 @@ describe('the map', () => {
     ['dark', 360],
   ] as const)('axe finds nothing wrong near by (%s, %i), nothing sticks out', async (colorScheme, width) => {
     const options = { colorScheme, viewport: { width, height: 844 } };
-    const { page, complaints } = await open(await startWhatIf(), '#/ukraine/abroad/map', options);
+    const { page, complaints } = await open(shared(), '#/ukraine/abroad/map', options);
     await page.getByRole('button', { name: 'Show Kursk oblast' }).click();
     await expect.poll(() => images(page).then(({ length }) => length)).toBeGreaterThan(1);
 

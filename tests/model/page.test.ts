@@ -5,14 +5,14 @@ import { loadModel } from '../../src/model/load.ts';
 import { anchorOf, statementAnchor } from '../../src/model/page/anchors.ts';
 import { bundledNames, loadScenario } from '../../src/scenario/library.ts';
 import { open, overhang, useBrowser, violations } from '../dashboard/browser.ts';
-import { type Bench, startBench } from '../http/bench.ts';
+import { type AtEnd, type Bench, shareBench, startBench } from '../http/bench.ts';
 
 useBrowser();
 const model = await loadModel();
 
-/** A bench on which every bundled scenario was played. */
-async function startPlayed(names: readonly string[]): Promise<Bench> {
-  const bench = await startBench();
+/** A bench on which bundled scenarios were played. */
+async function startPlayed(names: readonly string[], atEnd: AtEnd): Promise<Bench> {
+  const bench = await startBench({}, undefined, atEnd);
   for (const name of names) {
     const loading = await loadScenario(name);
     if (!loading.ok) throw new Error(`${name} does not load`);
@@ -42,6 +42,9 @@ async function namesInOrder(): Promise<string[]> {
   return ['record', ...names.filter((name) => name !== 'record')];
 }
 
+const withRecord = shareBench((atEnd) => startPlayed(['record'], atEnd));
+const withAll = shareBench(async (atEnd) => startPlayed(await namesInOrder(), atEnd));
+
 async function shown(bench: Bench, options: object = {}, hash = '') {
   const opened = await open(bench, `model${hash}`, options);
   await opened.page.locator(`#${statementAnchor('S77')}`).waitFor();
@@ -52,7 +55,7 @@ const hrefs = (page: Page): Promise<string[]> =>
   page.evaluate(`[...new Set([...document.querySelectorAll('a')].map((a) => a.getAttribute('href')))]`);
 
 test('every statement stands on the page with its places and its example, and every part that there is', async () => {
-  const bench = await startPlayed(['record']);
+  const bench = withRecord();
   const { page, complaints } = await shown(bench);
   expect(await page.locator('.statements > li').count()).toBe(77);
   for (const { id, says, places, example } of model.statements) {
@@ -86,7 +89,7 @@ test('every statement stands on the page with its places and its example, and ev
 });
 
 test('every link leads somewhere: on the page, on the service, or to a source', async () => {
-  const bench = await startPlayed(await namesInOrder());
+  const bench = withAll();
   const { page } = await shown(bench);
   const ids = new Set(
     await page.evaluate<string[]>(`[...document.querySelectorAll('[id]')].map(({ id }) => id)`),
@@ -109,7 +112,7 @@ test('every link leads somewhere: on the page, on the service, or to a source', 
 
 describe('an example', () => {
   test('is the event that the inspector has at its address', async () => {
-    const bench = await startPlayed(await namesInOrder());
+    const bench = withAll();
     for (const { id, example } of model.statements) {
       const { scenario, theatre, event, type } = example;
       const answer = await bench.ask(`/inspector/history/${theatre}/${scenario}?event=${event}`);
@@ -121,7 +124,7 @@ describe('an example', () => {
 
   test('opens in the inspector, which shows it', async () => {
     const names = await namesInOrder();
-    const bench = await startPlayed(names);
+    const bench = withAll();
     const { page } = await shown(bench);
     for (const name of names) {
       const statement = model.statements.findLast(({ example }) => example.scenario === name);
@@ -142,7 +145,7 @@ describe('an example', () => {
 
 describe('a scenario that was not played', () => {
   test('is no link on the page, which says how it becomes one', async () => {
-    const bench = await startPlayed(['record']);
+    const bench = withRecord();
     const { page } = await shown(bench);
     const ofRecord = model.statements.filter(({ example }) => example.scenario === 'record');
     expect(await page.locator('.example a').count()).toBe(ofRecord.length);
@@ -151,7 +154,7 @@ describe('a scenario that was not played', () => {
   });
 
   test('is not taken for another one by the inspector, nor is an event that is not there', async () => {
-    const bench = await startPlayed(['record']);
+    const bench = withRecord();
     const { page } = await open(bench, 'inspector?roll=ukraine/garrison&event=garrison-023');
     await page.getByText('There is no roll ukraine/garrison here.').waitFor();
     await page.goto(`${bench.address}/inspector?roll=ukraine/record&event=garrison-023`);
@@ -160,7 +163,7 @@ describe('a scenario that was not played', () => {
 });
 
 test('an address with a place shows that place', async () => {
-  const bench = await startPlayed(['record']);
+  const bench = withRecord();
   const { page } = await shown(bench, {}, '#field-contingent.screened/conduct');
   const field = page.locator('[id="field-contingent.screened/conduct"]');
   await expect.poll(() => field.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(900);
@@ -172,7 +175,7 @@ test.each([
   [360, 'dark'],
   [3840, 'light'],
 ] as const)('%i pixels wide, %s: nothing sticks out, and axe finds nothing', async (width, colorScheme) => {
-  const bench = await startPlayed(['record']);
+  const bench = withRecord();
   const { page, complaints } = await shown(bench, { viewport: { width, height: 900 }, colorScheme });
   expect(await overhang(page)).toBe(0);
   expect(await violations(page)).toEqual([]);
@@ -180,7 +183,7 @@ test.each([
 });
 
 test('the dashboard and the inspector lead to it', async () => {
-  const bench = await startPlayed(['record']);
+  const bench = withRecord();
   for (const path of ['', 'inspector']) {
     const { page } = await open(bench, path);
     await page.getByRole('link', { name: 'The model' }).click();
