@@ -27,6 +27,11 @@ export class ApiClient {
     this.#token = token;
   }
 
+  /** The header field that shows the token; none without one. */
+  get authorization(): { readonly authorization?: string } {
+    return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+  }
+
   async rolls(): Promise<readonly RemoteRoll[]> {
     return this.read('/api/rolls', rollsSchema).then(({ items }) => items);
   }
@@ -66,7 +71,7 @@ export class ApiClient {
       response = await fetch(`${this.#server}${path}`, {
         ...init,
         headers: {
-          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...this.authorization,
           ...Object.fromEntries(new Headers(headers)),
         },
       });

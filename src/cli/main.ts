@@ -119,6 +119,11 @@ for (const [name, description, bundled] of [
     .addOption(new Option('--host <address>', 'where to listen').env('MUSTER_HOST').default('127.0.0.1'))
     .addOption(nats('keep the log in this NATS server (local: start one)'))
     .addOption(
+      new Option('--tokens <file>', 'who may read and write, by token ("muster token" makes them)').env(
+        'MUSTER_TOKENS',
+      ),
+    )
+    .addOption(
       new Option('--cors <origin...>', 'whose web pages may read, such as https://board.example; *: any page')
         .argParser(readers)
         .default([]),
@@ -134,6 +139,15 @@ for (const [name, description, bundled] of [
     )
     .action(async (options) => (await import('./serve.ts')).serve(options, bundled));
 }
+
+program
+  .command('token')
+  .description('make a token for reading and writing over HTTP, and print it, once')
+  .argument('<name>', 'whose it is')
+  .option('--read <theatre...>', "theatres that it may read; '*': every one", [])
+  .option('--write <theatre...>', "theatres that it may write to; '*': every one", [])
+  .option('--add <file>', 'add it to this file of "muster serve --tokens", made if missing')
+  .action(async (name, options) => (await import('./token.ts')).token(name, options));
 
 function server(): Option {
   return new Option('--server <url>', 'the running service')

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { destination, type Logger, pino } from 'pino';
 import { z } from 'zod';
 import { rollName } from '../../events/ids.ts';
 import { startHttpServer } from '../http/server.ts';
+import type { HttpOptions } from '../http/settings.ts';
+import { readTokensFile, type TokensFile } from '../http/tokens-file.ts';
 import { createInspector } from '../inspector/inspector.ts';
 import { attachStately, type Mirror, NotInstalledError } from '../inspector/stately.ts';
 import { StoreHeldError } from '../log/embedded/holder.ts';
@@ -40,6 +43,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly nats?: string;
+  readonly tokens?: string;
   readonly cors: readonly string[];
   readonly inspectorOrigin: readonly string[];
   /** Where Stately's inspector is attached to: an address, or true for the one online. */
@@ -53,10 +57,14 @@ interface ServeOptions {
 export async function serve(options: ServeOptions, bundled: boolean): Promise<void> {
   const signal = abortOnSignals();
   const { level = bundled ? 'warn' : 'info', replicas, token } = readEnvironment();
+  const tokens = options.tokens === undefined ? undefined : await readTokens(options.tokens);
   const logger = pino({ level }, destination({ fd: 2, sync: true }));
   const muster = await open(options, logger, replicas);
   try {
-    const { app, address } = await listen(muster, options, logger, token);
+    const { app, address } = await listen(muster, options, logger, {
+      ...(token && { token }),
+      ...(tokens && { tokens }),
+    });
     try {
       if (bundled) await loadBundled(muster, signal);
       await muster.service.whenReady(signal);
@@ -108,18 +116,28 @@ function readEnvironment() {
   throw new CommandFailure(EXIT.usage, `in the environment, ${wrong.join('; ')}`);
 }
 
+/** Read before anything is opened: a service whose tokens are wrong does not start, rather than let nobody or all in. */
+async function readTokens(file: string): Promise<TokensFile> {
+  try {
+    return readTokensFile(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandFailure(EXIT.inputWrong, printable(`--tokens ${file}: ${why}`), { cause });
+  }
+}
+
 async function listen(
   { service }: Muster,
   { host, port, cors, inspectorOrigin, stately }: ServeOptions,
   logger: Logger,
-  token: string | undefined,
+  access: Pick<HttpOptions, 'token' | 'tokens'>,
 ) {
   try {
     return await startHttpServer({
       service,
       extension: createInspector(service, { origins: inspectorOrigin, mirror: await mirrorTo(stately) }),
       logger,
-      options: { host, port, readers: cors, ...(token === undefined ? {} : { token }) },
+      options: { host, port, readers: cors, ...access },
     });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

@@ -42,7 +42,10 @@ export async function watch(name: string, { server }: { readonly server: string 
   let source: EventSource | undefined;
   let retry: NodeJS.Timeout | undefined;
   const connect = () => {
-    const stream = new EventSource(`${server}${rollPath(roll)}/stream`);
+    const stream = new EventSource(`${server}${rollPath(roll)}/stream`, {
+      fetch: (url, { headers, ...init }) =>
+        fetch(url, { ...init, headers: { ...headers, ...client.authorization } }),
+    });
     source = stream;
     stream.addEventListener('open', () => {
       isConnected = true;

@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { type Access, type Caller, covers } from './access.ts';
 import { Problem } from './problem.ts';
 import { type HttpSettings, isLoopbackName } from './settings.ts';
+import { EVERY_THEATRE } from './tokens-file.ts';
 
 /**
  * Refuses a request by a name that is not this machine's, on a server that only this machine can reach: a web
@@ -15,29 +16,8 @@ export function requireOwnName(settings: HttpSettings, request: FastifyRequest):
   );
 }
 
-/** Refuses a write that a page of another origin makes with the reader's browser, and one without the token. */
-export function requireWriter(settings: HttpSettings, request: FastifyRequest): void {
-  requireSameOrigin(request);
-  if (settings.token === null && settings.isLoopback) return;
-  if (settings.token === null) {
-    throw new Problem(
-      'forbidden',
-      'This server can be reached from elsewhere and has no token, so it takes no events. Start it with a token, or on 127.0.0.1.',
-    );
-  }
-  const shown = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (shown !== undefined && isSame(shown, settings.token)) return;
-  throw new Problem(
-    'unauthorized',
-    shown === undefined
-      ? 'Send the header "Authorization: Bearer TOKEN" with the token that the server was started with.'
-      : 'This is not the token that the server was started with.',
-    {},
-    { 'www-authenticate': `Bearer realm="muster"${shown === undefined ? '' : ', error="invalid_token"'}` },
-  );
-}
-
-function requireSameOrigin(request: FastifyRequest): void {
+/** Refuses what a page of another origin sends with the reader's browser. */
+export function requireSameOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeign =
@@ -47,6 +27,58 @@ function requireSameOrigin(request: FastifyRequest): void {
   throw new Problem(
     'forbidden',
     'A page of another origin may not write here. Send events from a program, or from the page of this server.',
+  );
+}
+
+/** Refuses a write about a theatre by whom the server does not let. */
+export function requireWriter(access: Access, caller: Caller, theatre: string): void {
+  if (covers(caller.write, theatre)) return;
+  if (!access.hasTokens) {
+    throw new Problem(
+      'forbidden',
+      'This server can be reached from elsewhere and has no token, so it takes no events. Start it with a token, or on 127.0.0.1.',
+    );
+  }
+  if (caller.by === 'session') {
+    throw new Problem(
+      'forbidden',
+      'A session in a browser only reads. Write from a program, with the header "Authorization: Bearer TOKEN".',
+    );
+  }
+  throw refusal(caller, `write to theatre ${theatre}`);
+}
+
+/** Refuses to tell about a theatre (`*`: about all) whom the server does not let read it. */
+export function requireReader(caller: Caller, theatre: string): void {
+  if (covers(caller.read, theatre)) return;
+  throw refusal(caller, theatre === EVERY_THEATRE ? 'read every theatre' : `read theatre ${theatre}`);
+}
+
+/** Refuses what is about no theatre to whom may see none. */
+export function requireAnyRight(caller: Caller): void {
+  if (mayAnything(caller)) return;
+  throw refusal(caller, 'read anything');
+}
+
+export function mayAnything({ read, write }: Caller): boolean {
+  return read.length > 0 || write.length > 0;
+}
+
+/** Says the same whether the theatre is there or not. */
+function refusal({ by, name }: Caller, what: string): Problem {
+  if (name !== null) {
+    return new Problem(
+      'forbidden',
+      `The token ${name} may not ${what}. Ask whoever runs the server for one that may.`,
+    );
+  }
+  return new Problem(
+    'unauthorized',
+    by === 'wrong-token'
+      ? 'This is no token of this server.'
+      : 'Send the header "Authorization: Bearer TOKEN" with a token of this server; in a browser, sign in at /session.',
+    {},
+    { 'www-authenticate': `Bearer realm="muster"${by === 'wrong-token' ? ', error="invalid_token"' : ''}` },
   );
 }
 
@@ -64,10 +96,4 @@ function hostName(host: string | undefined): string {
   } catch {
     return '';
   }
-}
-
-/** Compares digests, so that the time it takes tells nothing about the token, not even its length. */
-function isSame(shown: string, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(shown), digest(token));
 }

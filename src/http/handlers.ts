@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../readmodels/reports/report.ts';
 import { downsample } from '../readmodels/series.ts';
 import { ourReference } from '../service/reference.ts';
 import type { Service } from '../service/service.ts';
+import { covers } from './access.ts';
 import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { BuiltPage } from './built-page.ts';
@@ -47,9 +48,10 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
     modelAsset: handle(OPERATIONS.modelAsset, ({ params }, reply) => modelPage.asset(params.file, reply)),
     getModel: handle(OPERATIONS.getModel, async (_parameters, reply) => sendJson(reply, await model())),
 
-    listRolls: handle(OPERATIONS.listRolls, (_parameters, reply) =>
-      sendJson(reply, { items: service.rolls().map(rollItem), next: null }),
-    ),
+    listRolls: handle(OPERATIONS.listRolls, (_parameters, reply, { caller }) => {
+      const readable = service.rolls().filter(({ roll }) => covers(caller.read, roll.theatre));
+      return sendJson(reply, { items: readable.map(rollItem), next: null });
+    }),
     getRoll: handle(OPERATIONS.getRoll, async ({ params, query }, reply) => {
       const roll = requireRoll(service, params);
       const view = viewOf(query);

@@ -8,7 +8,7 @@ import { answers, problemDocument, rollOpening } from './schemas.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './settings.ts';
 
 /** Statuses that any request may end in. */
-const EVERYWHERE = [400, 405, 406, 421, 431, 500];
+const EVERYWHERE = [400, 405, 406, 421, 429, 431, 500];
 
 const ref = (name: string) => `#/components/schemas/${name}`;
 

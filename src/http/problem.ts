@@ -4,8 +4,8 @@ import type { ProblemDocument } from './schemas.ts';
 const PROBLEMS = {
   'bad-request': { status: 400, title: 'The request does not fit' },
   malformed: { status: 400, title: 'The event is malformed' },
-  unauthorized: { status: 401, title: 'Writing needs a token' },
-  forbidden: { status: 403, title: 'Not from here' },
+  unauthorized: { status: 401, title: 'A token is needed' },
+  forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'not-acceptable': { status: 406, title: 'No answer in a form that the request accepts' },
@@ -16,6 +16,7 @@ const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'Events do not come in this form' },
   misdirected: { status: 421, title: 'Not a name of this server' },
   refused: { status: 422, title: 'The roll refuses the event' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'header-too-large': { status: 431, title: 'The header of the request is too large' },
   internal: { status: 500, title: 'Something broke here' },
   unavailable: { status: 503, title: 'Not possible right now' },

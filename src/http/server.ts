@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import rateLimit from '@fastify/rate-limit';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -8,19 +9,30 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Service } from '../service/service.ts';
+import { Access, type Caller, covers } from './access.ts';
+import { admit, PAGES } from './admission.ts';
 import { BuiltPage } from './built-page.ts';
 import { Connections } from './connections.ts';
 import { answerClientError, answerError } from './error-answers.ts';
 import { EVENT_MEDIA_TYPES, maxBytesOf } from './event-bodies.ts';
 import { EventStreams } from './event-streams.ts';
-import { requireOwnName, requireWriter } from './gate.ts';
+import { mayAnything, requireAnyRight, requireOwnName, requireSameOrigin } from './gate.ts';
 import { createHandlers } from './handlers.ts';
+import { limitsOf } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { requireAcceptable } from './negotiation.ts';
 import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
 import { Problem } from './problem.ts';
 import { allowReader, setSecurityHeaders } from './security-headers.ts';
+import { addSessionPage, signInAddress } from './session-page.ts';
 import { type HttpOptions, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; known from the first hook on. */
+    caller: Caller;
+  }
+}
 
 /** Another face of the service that is served beside this one, below an address of its own. */
 export interface HttpExtension {
@@ -31,10 +43,13 @@ export interface HttpExtension {
   /** Answers a request below the prefix; null if there is nothing. `body` is empty for a GET. */
   answer(request: ExtensionRequest): Promise<ExtensionAnswer | null>;
   /** Takes a connection that asks to become a WebSocket below the prefix. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, mayRead: MayRead): void;
   /** Ends its connections. */
   close(): void;
 }
+
+/** Whether the caller may read about a theatre. */
+export type MayRead = (theatre: string) => boolean;
 
 export interface ExtensionRequest {
   readonly method: 'GET' | 'POST';
@@ -42,6 +57,7 @@ export interface ExtensionRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  readonly mayRead: MayRead;
 }
 
 export interface ExtensionAnswer {
@@ -60,6 +76,12 @@ export interface HttpSetup {
 /** The longest that a request may take to arrive whole. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** How often connections are looked at whose request takes too long; by default a slow one had twice its time. */
+const CONNECTIONS_CHECK_MS = 5_000;
+
+/** Open at one time: more than all streams and sockets need, fewer than would use up the process's file descriptors. */
+const MAX_CONNECTIONS = 4_096;
+
 /** An id is at most 63 characters, each perhaps percent-encoded. */
 const MAX_PARAMETER = 3 * 63;
 
@@ -76,6 +98,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BATCH_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
     routerOptions: { maxParamLength: MAX_PARAMETER },
     // Requests under way at the end are answered in full; the body of Fastify's own 503 is no problem document.
     return503OnClosing: false,
@@ -90,12 +113,15 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
     app.addContentTypeParser(mediaType, parser, (_request, body, done) => done(null, body));
   }
 
+  const access = new Access(settings);
+  app.decorateRequest('caller');
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply);
     requireOwnName(settings, request);
     allowReader(settings, request, reply);
+    request.caller = access.identify(request.headers);
     if (request.is404) return answerElsewhere(request, reply);
-    if (request.method === 'POST' || request.method === 'PUT') requireWriter(settings, request);
+    if (request.method === 'POST' || request.method === 'PUT') requireSameOrigin(request);
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
@@ -105,6 +131,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
       'Answered a request',
     );
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   const connections = new Connections(app.server);
   app.addHook('preClose', async () => {
     await streams.close();
@@ -114,22 +141,42 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
   app.setNotFoundHandler(answerElsewhere);
 
   const handlers = createHandlers({ service, metrics, streams });
-  for (const [id, operation] of operations()) {
-    const offered = Object.values(operation.answers).map(({ mediaType }) => mediaType);
-    app.route({
-      method: operation.method,
-      url: operation.path,
-      onRequest: async (request) => requireAcceptable(request, [...new Set(offered)]),
-      handler: handlers[id],
-    });
-  }
-  if (extension !== undefined) addExtension(app, extension);
+  if (!settings.isLoopback || access.isGuarded) app.register(rateLimit, limitsOf(settings));
+  // In a scope of their own, so that the limits are there before the routes that they are for.
+  app.register(async (routes) => {
+    for (const [id, operation] of operations()) {
+      const offered = Object.values(operation.answers).map(({ mediaType }) => mediaType);
+      routes.route({
+        method: operation.method,
+        url: operation.path,
+        onRequest: async (request, reply) => {
+          if (PAGES.has(id) && !mayAnything(request.caller))
+            return reply.redirect(signInAddress(request.url), 303);
+          admit(access, id, request);
+          requireAcceptable(request, [...new Set(offered)]);
+        },
+        handler: handlers[id],
+      });
+    }
+    addSessionPage(routes, access);
+    if (extension !== undefined) addExtension(routes, access, extension);
+  });
   return app;
 }
 
-function addExtension(app: FastifyInstance, { prefix, page, answer, upgrade, close }: HttpExtension): void {
+function addExtension(
+  app: FastifyInstance,
+  access: Access,
+  { prefix, page, answer, upgrade, close }: HttpExtension,
+): void {
   const built = new BuiltPage(page);
-  for (const url of [prefix, `${prefix}/`]) app.get(url, (request, reply) => built.page(request, reply));
+  for (const url of [prefix, `${prefix}/`]) {
+    app.get(url, (request, reply) =>
+      mayAnything(request.caller)
+        ? built.page(request, reply)
+        : reply.redirect(signInAddress(request.url), 303),
+    );
+  }
   app.get<{ Params: { file: string } }>(`${prefix}/assets/:file`, ({ params }, reply) =>
     built.asset(params.file, reply),
   );
@@ -137,18 +184,24 @@ function addExtension(app: FastifyInstance, { prefix, page, answer, upgrade, clo
     method: ['GET', 'POST'],
     url: `${prefix}/*`,
     handler: async (request, reply) => {
+      requireAnyRight(request.caller);
       const { pathname, searchParams } = new URL(request.url, 'http://localhost');
       const path = pathname.slice(prefix.length);
       const method = request.method === 'POST' ? 'POST' : 'GET';
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const found = await answer({ method, path, query: searchParams, body });
+      const mayRead = (theatre: string) => covers(request.caller.read, theatre);
+      const found = await answer({ method, path, query: searchParams, body, mayRead });
       if (found === null) throw new Problem('not-found', `There is nothing at this address of ${prefix}.`);
       return reply.code(found.status).type(found.mediaType).send(found.body);
     },
   });
   app.server.on('upgrade', (request, socket, head) => {
-    if (request.url?.startsWith(`${prefix}/`)) upgrade(request, socket, head);
-    else socket.destroy();
+    if (!request.url?.startsWith(`${prefix}/`)) {
+      socket.destroy();
+      return;
+    }
+    const { read } = access.identify(request.headers);
+    upgrade(request, socket, head, (theatre) => covers(read, theatre));
   });
   app.addHook('preClose', async () => close());
 }

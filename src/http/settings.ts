@@ -1,7 +1,10 @@
 import { BlockList, isIP } from 'node:net';
+import type { TokensFile } from './tokens-file.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 4700;
+/** A thousand a second: a busy producer of single events stays below, a runaway client does not. */
+export const DEFAULT_REQUESTS_PER_MINUTE = 60_000;
 
 /** The most bytes of a body with many events. */
 export const MAX_BATCH_BYTES = 8 * 1_048_576;
@@ -16,8 +19,12 @@ export interface HttpOptions {
   readonly host?: string;
   /** 0: any that is free. */
   readonly port?: number;
-  /** What a writer shows as `Authorization: Bearer`. Without one, only a loopback server takes events. */
+  /** What a writer shows as `Authorization: Bearer`. Without any, only a loopback server takes events. */
   readonly token?: string;
+  /** More tokens, each with rights of its own. With them, reading needs one too. */
+  readonly tokens?: TokensFile;
+  /** Requests that one token, or one address without a token, may make in a minute. */
+  readonly requestsPerMinute?: number;
   /** The origins whose pages may read, `*` for those of any; a file opened from disk is of none. Default: no other's. */
   readonly readers?: readonly string[];
   /** Event streams open at one time. */
@@ -32,6 +39,8 @@ export interface HttpSettings {
   readonly host: string;
   readonly port: number;
   readonly token: string | null;
+  readonly tokens: TokensFile | null;
+  readonly requestsPerMinute: number;
   readonly isLoopback: boolean;
   readonly readers: readonly string[];
   readonly maxStreams: number;
@@ -47,6 +56,8 @@ export function settingsOf(options: HttpOptions): HttpSettings {
     host,
     port: options.port ?? DEFAULT_PORT,
     token: options.token ?? null,
+    tokens: options.tokens ?? null,
+    requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
     isLoopback: isLoopbackName(host),
     readers: options.readers ?? [],
     maxStreams: options.maxStreams ?? 1_000,

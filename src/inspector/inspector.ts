@@ -10,7 +10,7 @@ import { compactLayout } from './compact-layout.ts';
 import type { ChartDocument, MachineName } from './documents.ts';
 import { historyOf } from './history.ts';
 import { isMachineName, MACHINES } from './machines.ts';
-import { InspectSockets } from './sockets.ts';
+import { InspectSockets, type MayRead } from './sockets.ts';
 import { statechartOf } from './statechart.ts';
 import type { Mirror } from './stately.ts';
 import { payloadSchema, whatIf } from './what-if.ts';
@@ -23,6 +23,7 @@ interface Question {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  readonly mayRead: MayRead;
 }
 
 interface Answer {
@@ -37,7 +38,7 @@ export interface Inspector {
   /** The folder in dist with its page. */
   readonly page: string;
   answer(question: Question): Promise<Answer | null>;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, mayRead: MayRead): void;
   close(): void;
 }
 
@@ -58,9 +59,13 @@ export function createInspector(
 ): Inspector {
   const sockets = new InspectSockets(service, origins, mirror);
 
-  const about = async ({ method, query, body }: Question, what: string, names: readonly string[]) => {
+  const about = async (
+    { method, query, body, mayRead }: Question,
+    what: string,
+    names: readonly string[],
+  ) => {
     const [theatre = '', timeline = '', subject, ...more] = names;
-    if (more.length > 0 || !names.every((name) => ID_PATTERN.test(name))) return null;
+    if (more.length > 0 || !names.every((name) => ID_PATTERN.test(name)) || !mayRead(theatre)) return null;
     const roll = await service.find({ theatre, timeline });
     if (roll === undefined) return null;
     if (what === 'history' && method === 'GET') {
@@ -94,7 +99,7 @@ export function createInspector(
   return {
     prefix: '/inspector',
     page: 'inspector',
-    upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
+    upgrade: (request, socket, head, mayRead) => sockets.upgrade(request, socket, head, mayRead),
     close: () => sockets.close(),
     answer: async (question) => {
       const [, what = '', name = '', ...more] = question.path.split('/');

@@ -14,6 +14,9 @@ const MAX_MESSAGE_BYTES = 65_536;
 /** What a client that reads nothing may pile up here before it is dropped. */
 const MAX_BUFFERED_BYTES = 8 * 1_048_576;
 
+/** Whether whoever asks may read about a theatre. */
+export type MayRead = (theatre: string) => boolean;
+
 /**
  * The WebSocket of @xstate/inspect. A client names what it watches in its address, `?watch=ukraine.record/builders`
  * (as often as it likes, up to 20), says `{"type":"xstate.inspecting"}` and is told of every service that is
@@ -33,14 +36,16 @@ export class InspectSockets {
   }
 
   /** Takes a connection over, or answers why not. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, mayRead: MayRead): void {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const watched = searchParams.getAll('watch').map(readWatched);
     const wanted = watched.filter((one) => one !== null);
     const refusal =
       pathname !== '/inspector/ws'
         ? '404 Not Found'
-        : !this.#isWelcome(request) || !isLoopback(request)
+        : !this.#isWelcome(request) ||
+            !isLoopback(request) ||
+            !wanted.every(({ roll }) => mayRead(roll.theatre))
           ? '403 Forbidden'
           : this.#clients.size >= MAX_CLIENTS
             ? '503 Service Unavailable'
