@@ -54,10 +54,19 @@ function composeTool(): string[] {
   );
 }
 
+const SECRETS = {
+  MUSTER_TOKEN: 'a-token-of-tests',
+  NATS_SERVICE_PASSWORD: '1e5',
+  NATS_PRODUCER_PASSWORD: '2e5',
+  NATS_DASHBOARD_PASSWORD: '3e5',
+};
+
 /** The compose file as the tool itself reads it, with every profile. */
-function read(file: string, env: NodeJS.ProcessEnv = { MUSTER_TOKEN: 'a-token-of-tests' }) {
+function read(file: string, env: NodeJS.ProcessEnv = SECRETS) {
   const [program = '', ...args] = composeTool();
-  const { MUSTER_TOKEN: _, ...inherited } = process.env;
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !Object.hasOwn(SECRETS, name)),
+  );
   return spawnSync(program, [...args, '--file', file, '--profile', '*', 'config', '--format', 'json'], {
     encoding: 'utf8',
     env: { ...inherited, ...env },
@@ -183,17 +192,34 @@ describe('docker-compose.yml', () => {
     expect(project.services['muster-cluster']?.environment['MUSTER_REPLICAS']).toBe('3');
   });
 
-  test('does not start with a token that nobody chose', () => {
-    const { status, stderr } = read(shipped, {});
+  test.each(Object.keys(SECRETS))('does not start with a %s that nobody chose', (name) => {
+    const { status, stderr } = read(shipped, { ...SECRETS, [name]: '' });
     expect(status).not.toBe(0);
-    expect(stderr).toContain('MUSTER_TOKEN');
+    expect(stderr).toContain(name);
+  });
+
+  test('every server has accounts, and no secret is written down or on a command line', () => {
+    const { services, configs } = load(shipped);
+    for (const service of Object.values(services).filter(isNats)) {
+      expect(serverConfiguration({ services, configs }, service)).toMatch(/^accounts \{$/m);
+      expect(service.environment['NATS_PRODUCER_PASSWORD']).toBe('"2e5"');
+    }
+    for (const { command } of Object.values(services)) expect(JSON.stringify(command)).not.toContain('1e5');
+    const accounts = readFileSync(join(root, '.docker/accounts.conf'), 'utf8');
+    const passwords = [...accounts.matchAll(/password: (\S+)/g)].map(([, password]) => password);
+    expect(passwords).toEqual([
+      '$NATS_SERVICE_PASSWORD',
+      '$NATS_PRODUCER_PASSWORD',
+      '$NATS_DASHBOARD_PASSWORD',
+    ]);
   });
 
   test('its servers take their configuration', (context) => {
     const server = process.env['NATS_SERVER_CURRENT'];
     context.skip(!server, 'NATS_SERVER_CURRENT names no nats-server that knows sync_interval');
     const file = join(root, '.docker/nats-cluster.conf');
-    const { stderr, status } = spawnSync(server ?? '', ['-t', '--config', file], { encoding: 'utf8' });
+    const env = Object.fromEntries(Object.entries(SECRETS).map(([name, secret]) => [name, `"${secret}"`]));
+    const { stderr, status } = spawnSync(server ?? '', ['-t', '--config', file], { encoding: 'utf8', env });
     expect(stderr).toContain('is valid');
     expect(status).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { connect, type NatsConnection } from 'nats';
 import type { Logger } from 'pino';
 import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
+import { connectToNats } from '../log/jetstream/connect.ts';
 import { openJetStreamLog } from '../log/jetstream/jetstream-log.ts';
 import { startLocalServer } from '../log/local-server.ts';
 import type { EventLog } from '../log/port.ts';
@@ -33,11 +33,6 @@ export interface Muster {
   close(): Promise<void>;
 }
 
-/** No NATS server answers at the address given. */
-export class NatsUnreachableError extends Error {
-  override readonly name = 'NatsUnreachableError';
-}
-
 /**
  * Opens the log, starts the service over it and, if the log is in NATS, publishes outputs and answers requests
  * there. Does not wait for the rolls to be current (`service.whenReady`).
@@ -60,7 +55,8 @@ export async function openMuster(options: MusterOptions): Promise<Muster> {
     if (server !== null) open.push({ what: 'nats-server', close: () => server.stop() });
 
     const url = server?.url ?? nats;
-    const connection = url === undefined ? null : await connectTo(url);
+    const forever = { maxReconnectAttempts: -1, ignoreAuthErrorAbort: true };
+    const connection = url === undefined ? null : await connectToNats(url, { name: 'muster', ...forever });
     if (connection !== null) open.push({ what: 'connection', close: () => connection.drain() });
 
     const log =
@@ -101,17 +97,4 @@ async function closeInTurn(
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, 'Muster did not close cleanly');
-}
-
-async function connectTo(url: string): Promise<NatsConnection> {
-  try {
-    return await connect({ servers: url, name: 'muster', maxReconnectAttempts: -1 });
-  } catch (cause) {
-    throw new NatsUnreachableError(`no NATS server answers at ${withoutSecrets(url)}`, { cause });
-  }
-}
-
-function withoutSecrets(url: string): string {
-  const whole = url.includes('://') ? url : `nats://${url}`;
-  return URL.canParse(whole) ? new URL(whole).host : 'the address given';
 }

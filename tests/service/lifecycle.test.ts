@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { connect } from 'nats';
 import { expect, test } from 'vitest';
 import { StoreHeldError } from '../../src/log/embedded/holder.ts';
-import { NatsUnreachableError, openMuster } from '../../src/service/lifecycle.ts';
+import { NatsUnreachableError } from '../../src/log/jetstream/connect.ts';
+import { openMuster } from '../../src/service/lifecycle.ts';
 import { bytesOf, deployed, newDirectory, record, silent } from './workbench.ts';
 
 test('over the embedded log it keeps everything in its directory, and finds it again', async () => {

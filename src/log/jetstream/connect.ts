@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type Authenticator,
+  type ConnectionOptions,
+  connect,
+  credsAuthenticator,
+  errors,
+  type NatsConnection,
+  nkeyAuthenticator,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
+} from 'nats';
+
+/** No NATS server lets us in at the address given. The message says what is wrong and has no secret in it. */
+export class NatsUnreachableError extends Error {
+  override readonly name = 'NatsUnreachableError';
+}
+
+/** Where credentials and certificates are: the names of files, in variables that NATS's own command line reads too. */
+export type NatsEnvironment = Readonly<
+  Partial<Record<'NATS_CREDS' | 'NATS_NKEY' | 'NATS_CA' | 'NATS_CERT' | 'NATS_KEY', string>>
+>;
+
+/**
+ * Connects to the server (or servers, with commas between) at an address such as `nats://127.0.0.1:4222`, with the
+ * user and password or the token in it, else with the credentials or the nkey that the environment names; with TLS
+ * where the address begins with `tls://`, the environment names a certificate, or the server asks for it.
+ * Throws NatsUnreachableError.
+ */
+export async function connectToNats(
+  address: string,
+  options: Pick<ConnectionOptions, 'name' | 'maxReconnectAttempts' | 'ignoreAuthErrorAbort'>,
+  environment: NatsEnvironment = process.env,
+): Promise<NatsConnection> {
+  const urls = address.split(',').map(urlOf);
+  const hosts = urls.map(({ host }) => host).join(', ');
+  const { NATS_CA: caFile, NATS_CERT: certFile, NATS_KEY: keyFile } = environment;
+  const { authenticator, shown } = await credentialsOf(urls, environment);
+  const tls = {
+    ...(caFile && { ca: (await contentOf('NATS_CA', caFile)).toString() }),
+    ...(certFile && { cert: (await contentOf('NATS_CERT', certFile)).toString() }),
+    ...(keyFile && { key: (await contentOf('NATS_KEY', keyFile)).toString() }),
+  };
+  const isTls = Object.keys(tls).length > 0 || urls.some(({ protocol }) => protocol === 'tls:');
+  try {
+    return await connect({
+      ...options,
+      servers: urls.map(({ host }) => host),
+      ...(authenticator && { authenticator }),
+      ...(isTls && { tls }),
+    });
+  } catch (cause) {
+    throw new NatsUnreachableError(whyNot(cause, hosts, shown), { cause: withoutCredentials(cause) });
+  }
+}
+
+interface Credentials {
+  readonly authenticator?: Authenticator;
+  /** What they are, in words. */
+  readonly shown: string | null;
+}
+
+async function credentialsOf(urls: readonly URL[], environment: NatsEnvironment): Promise<Credentials> {
+  const { username = '', password = '' } = urls.find((url) => url.username !== '') ?? {};
+  if (password !== '') {
+    const authenticator = usernamePasswordAuthenticator(decoded(username), decoded(password));
+    return { authenticator, shown: 'the user and password of the address' };
+  }
+  if (username !== '') {
+    return { authenticator: tokenAuthenticator(decoded(username)), shown: 'the token of the address' };
+  }
+  const { NATS_CREDS: creds, NATS_NKEY: nkey } = environment;
+  try {
+    if (creds) {
+      return {
+        authenticator: checked(credsAuthenticator(await contentOf('NATS_CREDS', creds))),
+        shown: 'the credentials of NATS_CREDS',
+      };
+    }
+    if (nkey) {
+      const seed = Buffer.from((await contentOf('NATS_NKEY', nkey)).toString().trim());
+      return { authenticator: checked(nkeyAuthenticator(seed)), shown: 'the nkey of NATS_NKEY' };
+    }
+  } catch (cause) {
+    if (cause instanceof NatsUnreachableError) throw cause;
+    // Its error may quote the file, which is a secret.
+    const what = creds
+      ? `NATS_CREDS: ${creds} is no credentials file`
+      : `NATS_NKEY: ${nkey} is no seed of an nkey`;
+    throw new NatsUnreachableError(`${what}, such as "nsc" or "nk" makes`);
+  }
+  return { shown: null };
+}
+
+/** Has it sign once, so that a broken file shows here. */
+function checked(authenticator: Authenticator): Authenticator {
+  authenticator('a nonce');
+  return authenticator;
+}
+
+async function contentOf(variable: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    throw new NatsUnreachableError(`${variable}: ${file} can't be read (${why})`, { cause });
+  }
+}
+
+function whyNot(error: unknown, hosts: string, shown: string | null): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError) {
+    return shown === null
+      ? `the NATS server at ${hosts} asks for credentials; give user:password@ in its address, or name a file in NATS_CREDS or NATS_NKEY`
+      : `the NATS server at ${hosts} does not accept ${shown}`;
+  }
+  if (code === 'CERT_HAS_EXPIRED') return `the certificate of the NATS server at ${hosts} has expired`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `the certificate of the NATS server at ${hosts} is for another name`;
+  }
+  if (/CERT|ISSUER|UNABLE_TO/.test(code) && !code.startsWith('ERR_SSL')) {
+    return `the certificate of the NATS server at ${hosts} is from an authority that is not known here (${code}); name the authority's certificate in NATS_CA`;
+  }
+  if (/^ERR_SSL.*(CERTIFICATE|UNKNOWN_CA)/.test(code)) {
+    return `the NATS server at ${hosts} does not accept our certificate, or asks for one; name it in NATS_CERT and its key in NATS_KEY`;
+  }
+  if (/^ERR_(SSL|OSSL|TLS|CRYPTO)/.test(code) || /PEM|key values mismatch/.test(message)) {
+    return `TLS with the NATS server at ${hosts} fails (${code}); see NATS_CA, NATS_CERT and NATS_KEY`;
+  }
+  if (/does not support 'tls'/.test(message)) {
+    return `the NATS server at ${hosts} does not speak TLS, which the address or NATS_CA, NATS_CERT ask for; nothing was sent to it`;
+  }
+  return `no NATS server answers at ${hosts}; start one, or give another address`;
+}
+
+/** The cause for a log, with nothing that holds what was sent. */
+function withoutCredentials(cause: unknown): Error {
+  return new Error(cause instanceof Error ? cause.message : String(cause));
+}
+
+function urlOf(address: string): URL {
+  const trimmed = address.trim();
+  const whole = trimmed.includes('://') ? trimmed : `nats://${trimmed}`;
+  if (URL.canParse(whole) && new URL(whole).host !== '') return new URL(whole);
+  throw new NatsUnreachableError('the address given is none such as nats://127.0.0.1:4222');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
