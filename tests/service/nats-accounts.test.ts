@@ -98,7 +98,7 @@ describe.each([
     const verdicts: string[] = [];
     const listening = ['transition', 'refusal'].map((kind) =>
       producer.subscribe(`muster.*.*.${kind}.>`, {
-        callback: (_error, message) => verdicts.push(message.subject.split('.')[3] ?? ''),
+        callback: (_error, message) => void verdicts.push(message.subject.split('.')[3] ?? ''),
       }),
     );
     await producer.flush();
@@ -144,7 +144,7 @@ describe.each([
     }
     for (const hidden of ['$KV.>', 'muster.*.*.event.>', 'muster.*.*.submit', '$JS.>', '>']) {
       const refused = new Promise((resolve) => {
-        producer.subscribe(hidden, { callback: (error) => error && resolve(error.message) });
+        producer.subscribe(hidden, { callback: (error) => resolve(error?.message) });
       });
       expect(String(await refused), hidden).toMatch(/Permissions Violation for Subscription/i);
     }
@@ -176,7 +176,7 @@ describe.each([
     const heard: string[] = [];
     for (const kind of ['transition.>', 'refusal.>', 'distribution']) {
       dashboard.subscribe(`muster.*.*.${kind}`, {
-        callback: (_error, message) => heard.push(message.subject.split('.')[3] ?? ''),
+        callback: (_error, message) => void heard.push(message.subject.split('.')[3] ?? ''),
       });
     }
     for (const name of ['MUSTER_ROLLS', 'MUSTER_REPORTS', 'MUSTER_TIMELINES']) {

@@ -11,15 +11,19 @@ export interface ConfiguredServer {
   stop(): Promise<void>;
 }
 
-/** A nats-server with JetStream on a free port of this machine, with more of a configuration: users, TLS. */
+/** A nats-server, with JetStream if it `isStoring`, on a free port of this machine, with more of a configuration: users, TLS. */
 export async function startConfiguredServer(
   configuration: string,
-  { binary = 'nats-server', env = {} }: { binary?: string; env?: Readonly<Record<string, string>> } = {},
+  {
+    binary = 'nats-server',
+    env = {},
+    isStoring = true,
+  }: { binary?: string; env?: Readonly<Record<string, string>>; isStoring?: boolean } = {},
 ): Promise<ConfiguredServer> {
   const directory = await mkdtemp(join(tmpdir(), 'muster-nats-'));
   const file = join(directory, 'nats.conf');
-  const common = `listen: "127.0.0.1:-1"\njetstream { store_dir: ${JSON.stringify(directory)} }\n`;
-  await writeFile(file, `${common}${configuration}`, { mode: 0o600 });
+  const jetstream = isStoring ? `jetstream { store_dir: ${JSON.stringify(directory)} }` : '';
+  await writeFile(file, `listen: "127.0.0.1:-1"\n${jetstream}\n${configuration}`, { mode: 0o600 });
   const child = spawn(binary, ['--config', file, '--ports_file_dir', directory], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

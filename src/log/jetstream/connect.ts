@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import {
   type Authenticator,
   type ConnectionOptions,
@@ -29,7 +30,7 @@ export type NatsEnvironment = Readonly<
  */
 export async function connectToNats(
   address: string,
-  options: Pick<ConnectionOptions, 'name' | 'maxReconnectAttempts' | 'ignoreAuthErrorAbort'>,
+  options: Pick<ConnectionOptions, 'name' | 'maxReconnectAttempts' | 'ignoreAuthErrorAbort' | 'timeout'>,
   environment: NatsEnvironment = process.env,
 ): Promise<NatsConnection> {
   const urls = address.split(',').map(urlOf);
@@ -41,16 +42,20 @@ export async function connectToNats(
     ...(certFile && { cert: (await contentOf('NATS_CERT', certFile)).toString() }),
     ...(keyFile && { key: (await contentOf('NATS_KEY', keyFile)).toString() }),
   };
+  // Where a server's address has no name, the client would take a certificate for "localhost".
+  const { hostname = '' } = urls.find((url) => isIP(bare(url.hostname)) !== 0) ?? {};
   const isTls = Object.keys(tls).length > 0 || urls.some(({ protocol }) => protocol === 'tls:');
   try {
     return await connect({
       ...options,
       servers: urls.map(({ host }) => host),
       ...(authenticator && { authenticator }),
-      ...(isTls && { tls }),
+      ...(isTls && { tls: { ...tls, ...(hostname && { host: bare(hostname) }) } }),
     });
   } catch (cause) {
-    throw new NatsUnreachableError(whyNot(cause, hosts, shown), { cause: withoutCredentials(cause) });
+    throw new NatsUnreachableError(whyNot(cause, hosts, shown, isTls && !certFile), {
+      cause: withoutCredentials(cause),
+    });
   }
 }
 
@@ -107,7 +112,7 @@ async function contentOf(variable: string, file: string): Promise<Buffer> {
   }
 }
 
-function whyNot(error: unknown, hosts: string, shown: string | null): string {
+function whyNot(error: unknown, hosts: string, shown: string | null, isWithoutOurs: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError) {
@@ -131,7 +136,10 @@ function whyNot(error: unknown, hosts: string, shown: string | null): string {
   if (/does not support 'tls'/.test(message)) {
     return `the NATS server at ${hosts} does not speak TLS, which the address or NATS_CA, NATS_CERT ask for; nothing was sent to it`;
   }
-  return `no NATS server answers at ${hosts}; start one, or give another address`;
+  const orOurs = isWithoutOurs
+    ? ' (it may be waiting for a certificate of ours: NATS_CERT and NATS_KEY)'
+    : '';
+  return `no NATS server answers at ${hosts}; start one, or give another address${orOurs}`;
 }
 
 /** The cause for a log, with nothing that holds what was sent. */
@@ -144,6 +152,11 @@ function urlOf(address: string): URL {
   const whole = trimmed.includes('://') ? trimmed : `nats://${trimmed}`;
   if (URL.canParse(whole) && new URL(whole).host !== '') return new URL(whole);
   throw new NatsUnreachableError('the address given is none such as nats://127.0.0.1:4222');
+}
+
+/** A host without the brackets of an IPv6 address. */
+function bare(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function decoded(text: string): string {
