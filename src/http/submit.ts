@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { RollId } from '../../events/ids.ts';
-import type { Service, Submission } from '../service/service.ts';
+import type { BatchSubmission, Service } from '../service/service.ts';
 import { sendJson } from './answers.ts';
 import type { SentEvent } from './event-bodies.ts';
 import type { Metrics } from './metrics.ts';
@@ -55,8 +55,8 @@ const REMEDY = {
 } as const;
 
 /**
- * Hands in events one by one, each judged on what those before it did, and answers with all verdicts. Stops
- * where the log became unavailable: what comes later may build on what is missing.
+ * Hands in events, each judged on what those before it did, and answers with all verdicts. Stops where the log
+ * became unavailable: what comes later may build on what is missing.
  */
 export async function submitMany(
   { service, metrics }: { service: Service; metrics: Metrics },
@@ -64,18 +64,14 @@ export async function submitMany(
   events: readonly SentEvent[],
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const items: BatchItem[] = [];
-  let isStopped = false;
-  for (const [index, { bytes, line }] of events.entries()) {
-    if (isStopped) {
-      items.push(batchItem(index, line, 'not-tried', { message: 'An event before it got no verdict.' }));
-      continue;
-    }
-    const submission = await service.submit(roll, bytes);
-    metrics.countSubmission(submission);
-    items.push(batchItem(index, line, submission.kind, resultOf(submission)));
-    isStopped = submission.kind === 'unavailable';
-  }
+  const submissions = await service.submitMany(
+    roll,
+    events.map(({ bytes }) => bytes),
+  );
+  const items = submissions.map((submission, index): BatchItem => {
+    if (submission.kind !== 'not-tried') metrics.countSubmission(submission);
+    return batchItem(index, events[index]?.line ?? null, submission.kind, resultOf(submission));
+  });
   if (items.length === 0) return sendJson(reply, { items });
   return sendJson(reply, { items }, items.every(({ kind }) => kind === 'accepted') ? 201 : 207);
 }
@@ -87,7 +83,7 @@ function batchItem(index: number, line: number | null, kind: BatchItem['kind'], 
   return { index, line, status: STATUS[kind], kind, ...nothing, ...result };
 }
 
-function resultOf(submission: Submission): Result {
+function resultOf(submission: BatchSubmission): Result {
   switch (submission.kind) {
     case 'accepted':
       return { seq: submission.seq };
@@ -104,6 +100,8 @@ function resultOf(submission: Submission): Result {
     }
     case 'unavailable':
       return { message: `${submission.message} ${REMEDY[submission.outcome]}` };
+    case 'not-tried':
+      return { message: 'An event before it got no verdict.' };
     default:
       return submission satisfies never;
   }

@@ -56,6 +56,10 @@ export class Fold<R extends ReadModel = ReadModel> {
     return this.#contingents;
   }
 
+  get theatre(): TheatreState {
+    return this.#theatre;
+  }
+
   get phase(): Phase {
     return this.#theatre.context.phase;
   }

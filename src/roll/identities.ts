@@ -17,9 +17,15 @@ export type IdentitiesDump = ReadonlyMap<string, ReadonlyMap<string, Identity>>;
 /** The identities (source + id) that a log holds. */
 export class Identities {
   readonly #bySource = new Map<string, Map<string, Identity>>();
+  readonly #base: Identities | null;
+
+  /** Those of a log, or with a base: those of what comes after it, which it does not learn. */
+  constructor(base: Identities | null = null) {
+    this.#base = base;
+  }
 
   find(source: string, id: string): Identity | undefined {
-    return this.#bySource.get(source)?.get(id);
+    return this.#bySource.get(source)?.get(id) ?? this.#base?.find(source, id);
   }
 
   take(seq: number, { envelope: { source, id }, type, scope }: MusterEvent, digest: number): void {

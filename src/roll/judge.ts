@@ -11,8 +11,11 @@ import { type ContingentState, type Move, refuse, type TheatreState, type Verdic
 /** The state of a roll between two events. */
 export interface RollState {
   readonly theatre: TheatreState;
-  readonly contingents: ReadonlyMap<string, ContingentState>;
+  readonly contingents: Contingents;
 }
+
+/** Contingents by id, in the order in which they came on the roll. */
+export type Contingents = Pick<ReadonlyMap<string, ContingentState>, 'get' | 'has' | typeof Symbol.iterator>;
 
 type ContingentFact = EventOf<ContingentEventType>;
 type Merge = EventOf<'contingent.merged'>;

@@ -63,6 +63,9 @@ export interface Refused {
 
 export type Verdict = Accepted | Refused;
 
+/** What became of an entry when it was the log's last. */
+export type Outcome = Verdict | { readonly kind: 'duplicate'; readonly seq: number; readonly of: number };
+
 /** Refuses a well-formed event. */
 export function refuse(seq: number, event: MusterEvent, code: RefusalCode, message: string): Refused {
   const { subject, type, envelope } = event;

@@ -41,7 +41,7 @@ export interface SettlementDump {
 }
 
 /** An answer, and what is to be remembered once the entry is taken. */
-interface Settled {
+export interface Settled {
   readonly answer: Fact | Formality;
   readonly record: () => void;
 }
@@ -53,19 +53,53 @@ const unrecorded = (answer: Formality): Settled => ({ answer, record: () => {} }
  * accepted correction changes is its target: `recall` tells what became of it.
  */
 export class Settlement {
-  readonly #identities = new Identities();
+  readonly #identities: Identities;
   readonly #corrections = new Map<number, StandingCorrection[]>();
+
+  constructor(identities = new Identities()) {
+    this.#identities = identities;
+  }
 
   /** Settles the next entry. Total: whatever the bytes, it answers. */
   take(entry: RawEntry): Fact | Formality {
-    const { answer, record } = this.#settle(entry);
+    const { answer, record } = this.settle(entry);
     record();
     return answer;
   }
 
-  /** What `take` would answer; nothing changes. */
-  preview(entry: RawEntry): Fact | Formality {
-    return this.#settle(entry).answer;
+  /** What `take` would answer; nothing changes before `record` is called. */
+  settle({ seq, bytes, home }: RawEntry): Settled {
+    const form = readEvent(bytes, home);
+    if (!form.ok) {
+      const { id, type, subject, code, message } = form;
+      return unrecorded({ kind: 'refused', seq, refusal: { seq, id, type, subject, code, message } });
+    }
+    const { event, written } = form;
+    const { source, id } = event.envelope;
+    const digest = digestOf(event, written);
+    const earlier = this.#identities.find(source, id);
+    if (earlier !== undefined) {
+      if (earlier.digest === digest) return unrecorded({ kind: 'duplicate', seq, of: earlier.seq });
+      const message = `source ${source}, id ${id} said something else at seq ${earlier.seq}; a new fact needs a new id`;
+      return unrecorded(refuse(seq, event, 'conflict', message));
+    }
+    const recordIdentity = () => this.#identities.take(seq, event, digest);
+    if (event.scope !== 'correction') {
+      return { answer: { kind: 'fact', seq, event }, record: recordIdentity };
+    }
+    const { answer, record } = this.#settleCorrection(seq, event, written['data']);
+    return {
+      answer,
+      record: () => {
+        recordIdentity();
+        record();
+      },
+    };
+  }
+
+  /** A settlement of what may come next, of which this one learns nothing. It knows of no corrections: a fact needs none. */
+  fork(): Settlement {
+    return new Settlement(new Identities(this.#identities));
   }
 
   /**
@@ -96,35 +130,6 @@ export class Settlement {
     settlement.#identities.restore(identities);
     for (const [seq, standing] of corrections) settlement.#corrections.set(seq, [...standing]);
     return settlement;
-  }
-
-  #settle({ seq, bytes, home }: RawEntry): Settled {
-    const form = readEvent(bytes, home);
-    if (!form.ok) {
-      const { id, type, subject, code, message } = form;
-      return unrecorded({ kind: 'refused', seq, refusal: { seq, id, type, subject, code, message } });
-    }
-    const { event, written } = form;
-    const { source, id } = event.envelope;
-    const digest = digestOf(event, written);
-    const earlier = this.#identities.find(source, id);
-    if (earlier !== undefined) {
-      if (earlier.digest === digest) return unrecorded({ kind: 'duplicate', seq, of: earlier.seq });
-      const message = `source ${source}, id ${id} said something else at seq ${earlier.seq}; a new fact needs a new id`;
-      return unrecorded(refuse(seq, event, 'conflict', message));
-    }
-    const recordIdentity = () => this.#identities.take(seq, event, digest);
-    if (event.scope !== 'correction') {
-      return { answer: { kind: 'fact', seq, event }, record: recordIdentity };
-    }
-    const { answer, record } = this.#settleCorrection(seq, event, written['data']);
-    return {
-      answer,
-      record: () => {
-        recordIdentity();
-        record();
-      },
-    };
   }
 
   #settleCorrection(seq: number, event: Correction, data: unknown): Settled {

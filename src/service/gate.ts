@@ -1,36 +1,38 @@
 import type { Logger } from 'pino';
 import { readEvent } from '../../events/event.ts';
 import { ID_PATTERN, type RollId, rollName, THEATRE_ENTITY } from '../../events/ids.ts';
-import type { AppendError, EventLog, OutgoingEvent } from '../log/port.ts';
-import { transitionDocument } from '../readmodels/transition-document.ts';
-import type { Refusal } from '../roll/outcome.ts';
-import type { FollowedRoll } from './live-roll.ts';
-import { type Outcome, RollFold } from './roll-fold.ts';
-import { RollLog } from './roll-log.ts';
+import type { EventLog, OutgoingEvent } from '../log/port.ts';
+import { type Candidate, GroupCommit, notTaken } from './group-commit.ts';
 import type { Rolls } from './rolls.ts';
-import type { Submission } from './service.ts';
+import type { BatchSubmission, Submission } from './service.ts';
 
-/** Times that another writer may come first before a submission is given up. */
-const ATTEMPTS = 11;
-/** Submissions that may wait for one roll; more are turned away, or memory would be the queue. */
-const WAITING_MOST = 10_000;
-/** How long a submission waits for a roll to be current. */
-const PATIENCE_MS = 10_000;
-/** For an entry to be folded: behind a correction that is the time to fold the whole log again. */
-const FOLD_PATIENCE_MS = 60_000;
-/** For an event to turn up whose append was never acknowledged. */
-const LOST_ANSWER_MS = 3_000;
+/** What is appended at once: what JetStream takes in one batch, and no more than a moment's work to judge. */
+const GROUP = { events: 500, bytes: 4 * 1_048_576 };
+/** What may wait for all rolls together; more is turned away, or memory would be the queue. */
+const WAITING_MOST = { events: 50_000, bytes: 64 * 1_048_576 };
 const DRAIN_MS = 10_000;
+
+/** An event that waits for its turn. */
+interface Waiting {
+  readonly bytes: Uint8Array;
+  /** Those it was handed in with; once one of them is `unavailable`, those after it are not tried. */
+  readonly together: { isStopped: boolean };
+  readonly answer: (submission: BatchSubmission) => void;
+}
 
 /**
  * Where events are handed in (DESIGN 6): each is judged before it is appended, and appended only where the roll
- * stands as it was judged. One at a time and in order for each roll; rolls do not wait for each other.
+ * stands as it was judged. In order for each roll: whatever waits for it is committed together, up to a limit; rolls
+ * do not wait for each other.
  */
 export class SubmitGate {
   readonly #log: EventLog;
   readonly #rolls: Rolls;
   readonly #logger: Logger;
-  readonly #queues = new Map<string, { last: Promise<unknown>; length: number }>();
+  readonly #queues = new Map<string, Waiting[]>();
+  readonly #committing = new Set<Promise<void>>();
+  #events = 0;
+  #bytes = 0;
   #isClosed = false;
 
   constructor(log: EventLog, rolls: Rolls, logger: Logger) {
@@ -41,176 +43,140 @@ export class SubmitGate {
 
   /** Never throws: a fault is logged and answered as `unavailable`. */
   async submit(roll: RollId, bytes: Uint8Array): Promise<Submission> {
-    if (this.#isClosed) return notTaken('the service is closing; hand the event in again later');
-    const form = readForm(roll, bytes);
-    if (form.kind === 'bad-form') return form;
+    const [submission] = await this.submitMany(roll, [bytes]);
+    return submission === undefined || submission.kind === 'not-tried' ? notTaken('not tried') : submission;
+  }
 
-    const name = rollName(roll);
-    const queue = this.#queues.get(name) ?? { last: Promise.resolve(), length: 0 };
-    if (queue.length >= WAITING_MOST) {
-      return notTaken(`${queue.length} submissions wait for ${name} already; hand the event in again later`);
+  /** As `submit` one after another, as far as the log is available: the answers, in order. */
+  async submitMany(roll: RollId, events: readonly Uint8Array[]): Promise<readonly BatchSubmission[]> {
+    const problem = problemOf(roll);
+    if (problem !== null) return events.map(() => badForm(problem));
+    const bytes = events.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const full = this.#isClosed ? 'the service is closing' : this.#fullWith(events.length, bytes);
+    if (full !== null) {
+      const answer = notTaken(`${full}; hand the event in again later`);
+      return events.map((_, index) => (index === 0 ? answer : { kind: 'not-tried' }));
     }
-    this.#queues.set(name, queue);
-    queue.length += 1;
-    const answer = queue.last.then(() => this.#submit(roll, form.outgoing));
-    queue.last = answer;
-    const submission = await answer;
-    queue.length -= 1;
-    if (queue.length === 0) this.#queues.delete(name);
-    return submission;
+    this.#events += events.length;
+    this.#bytes += bytes;
+    const together = { isStopped: false };
+    const answers = events.map((one) => this.#enter(roll, one, together));
+    const answered = await Promise.all(answers);
+    this.#events -= events.length;
+    this.#bytes -= bytes;
+    return answered;
   }
 
   /** Turns new submissions away and waits, a bounded time, for those under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const underWay = Promise.all([...this.#queues.values()].map(({ last }) => last));
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<'late'>((resolve) => {
       timer = setTimeout(resolve, DRAIN_MS, 'late');
     });
-    if ((await Promise.race([underWay, timeout])) === 'late') {
+    if ((await Promise.race([Promise.all(this.#committing), timeout])) === 'late') {
       this.#logger.warn('Closed with submissions under way: their answers are lost');
     }
     clearTimeout(timer);
   }
 
-  async #submit(roll: RollId, outgoing: OutgoingEvent): Promise<Submission> {
-    try {
-      return await this.#judgeAndAppend(roll, outgoing);
-    } catch (error) {
-      const seq = this.#rolls.known(roll)?.follower.state.seq ?? 0;
-      this.#logger.error({ err: error, roll: rollName(roll), seq }, 'A submission failed');
-      return unknown('the service failed while it took the event; look it up before handing it in again');
-    }
+  #fullWith(events: number, bytes: number): string | null {
+    const isFull =
+      this.#events + events > WAITING_MOST.events ||
+      (this.#events > 0 && this.#bytes + bytes > WAITING_MOST.bytes);
+    return isFull ? `${this.#events} events of ${this.#bytes} bytes wait for the log already` : null;
   }
 
-  async #judgeAndAppend(roll: RollId, outgoing: OutgoingEvent): Promise<Submission> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const live = await this.#rolls.find(roll);
-      if (live !== undefined && !(await isCurrent(live))) {
-        return notTaken(`${rollName(roll)} is still reading its log; hand the event in again later`);
+  #enter(roll: RollId, bytes: Uint8Array, together: Waiting['together']): Promise<BatchSubmission> {
+    return new Promise((resolve) => {
+      const waiting = { bytes, together, answer: resolve };
+      const name = rollName(roll);
+      const queue = this.#queues.get(name);
+      if (queue !== undefined) {
+        queue.push(waiting);
+        return;
       }
-      const expectedSeq = live?.follower.state.seq ?? 0;
-      const judged = this.#preview(live, roll, outgoing.bytes);
-      if (judged.kind === 'duplicate') return { kind: 'duplicate', seq: judged.of, of: judged.of };
-      if (judged.kind === 'refused') return { kind: 'refused', refusal: withoutSeq(judged.refusal) };
+      this.#queues.set(name, [waiting]);
+      const committing = this.#commitAll(roll).finally(() => this.#committing.delete(committing));
+      this.#committing.add(committing);
+    });
+  }
 
-      const appended = await this.#log.append(roll, [outgoing], { expectedSeq });
-      if (appended.ok) {
-        const [seq] = appended.value;
-        if (seq === expectedSeq + 1) return this.#verdict(roll, seq);
-        // The store took it for a repeat of another entry, by the identity its producer gave that one.
-        const message = `the log holds something else under this source and id at seq ${seq}; a new fact needs a new id`;
-        return { kind: 'refused', refusal: { ...nameOf(judged), code: 'conflict', message } };
-      }
-      const final = await this.#answerTo(appended.error, roll, outgoing);
-      if (final !== null) return final;
+  /** Commits a roll's queue, group by group, until it is empty. */
+  async #commitAll(roll: RollId): Promise<void> {
+    const name = rollName(roll);
+    const commits = new GroupCommit(this.#log, this.#rolls, this.#logger, roll);
+    for (;;) {
+      await Promise.resolve(); // whoever submits in the same turn comes along
+      const queue = this.#queues.get(name) ?? [];
+      if (queue.length === 0) break;
+      await commits.commit(nextGroup(roll, queue));
     }
-    const message = `other writers came first ${ATTEMPTS} times; nothing was appended. Hand the event in again.`;
-    return { kind: 'overtaken', seq: null, refusal: null, message };
-  }
-
-  /** The answer to an append that failed, or null to try again. */
-  async #answerTo(error: AppendError, roll: RollId, outgoing: OutgoingEvent): Promise<Submission | null> {
-    switch (error.kind) {
-      case 'conflict': {
-        const live = await this.#rolls.find(roll);
-        const signal = AbortSignal.timeout(FOLD_PATIENCE_MS);
-        await live?.follower.outcomeOf(error.actualSeq, signal);
-        return null;
-      }
-      case 'too-large':
-        return badForm(error.message);
-      case 'unavailable':
-        this.#logger.warn({ err: error.cause, roll: rollName(roll) }, error.message);
-        return notTaken(error.message);
-      case 'outcome-unknown':
-        this.#logger.warn({ err: error.cause, roll: rollName(roll) }, error.message);
-        return this.#lookFor(roll, outgoing, error.message);
-      default:
-        return error satisfies never;
-    }
-  }
-
-  /** Whether an event arrived whose append was never acknowledged. */
-  async #lookFor(roll: RollId, { bytes }: OutgoingEvent, message: string): Promise<Submission> {
-    const live = await this.#rolls.find(roll);
-    const arrived = await live?.follower.until(() => {
-      const judged = this.#preview(live, roll, bytes);
-      return judged.kind === 'duplicate' ? judged.of : undefined;
-    }, AbortSignal.timeout(LOST_ANSWER_MS));
-    return arrived === undefined ? unknown(message) : this.#verdict(roll, arrived);
-  }
-
-  /** What the fold made of an entry that is in the log. */
-  async #verdict(roll: RollId, seq: number): Promise<Submission> {
-    const live = await this.#rolls.find(roll);
-    const outcome = await live?.follower.outcomeOf(seq, AbortSignal.timeout(FOLD_PATIENCE_MS));
-    switch (outcome?.kind) {
-      case 'accepted':
-        return { kind: 'accepted', seq, transition: transitionDocument(outcome.transition) };
-      case 'duplicate':
-        return { kind: 'duplicate', seq, of: outcome.of };
-      case 'refused': {
-        const message = `in the log at seq ${seq}, but another event came first and the roll refused it`;
-        return { kind: 'overtaken', seq, refusal: outcome.refusal, message };
-      }
-      case undefined:
-        return unknown(`in the log at seq ${seq}; the roll has not come to it yet`);
-      default:
-        return outcome satisfies never;
-    }
-  }
-
-  #preview(live: FollowedRoll | undefined, roll: RollId, bytes: Uint8Array): Outcome {
-    const fold = live?.follower.state ?? new RollFold(this.#rolls.kernels, new RollLog(this.#log, roll, []));
-    return fold.preview(bytes, roll);
+    this.#queues.delete(name);
   }
 }
 
-type Form = { readonly kind: 'good'; readonly outgoing: OutgoingEvent } | BadForm;
+/**
+ * Takes the next events out of a queue that can be committed as one, and answers those in between that can't be
+ * tried. A correction goes alone: what it changes lies behind, so what comes after it can't be judged before.
+ */
+function nextGroup(roll: RollId, queue: Waiting[]): readonly Candidate[] {
+  const group: Candidate[] = [];
+  let bytes = 0;
+  let taken = 0;
+  for (const waiting of queue) {
+    if (group.length === GROUP.events) break;
+    if (group.length > 0 && bytes + waiting.bytes.byteLength > GROUP.bytes) break;
+    const form = waiting.together.isStopped
+      ? ({ kind: 'not-tried' } as const)
+      : readForm(roll, waiting.bytes);
+    if (form.kind !== 'good') {
+      waiting.answer(form);
+      taken += 1;
+      continue;
+    }
+    if (form.isCorrection && group.length > 0) break;
+    group.push({ outgoing: form.outgoing, answer: (submission) => answer(waiting, submission) });
+    bytes += waiting.bytes.byteLength;
+    taken += 1;
+    if (form.isCorrection) break;
+  }
+  queue.splice(0, taken);
+  return group;
+}
+
+function answer({ together, answer }: Waiting, submission: Submission): void {
+  const isTried =
+    submission.kind !== 'unavailable' || submission.outcome === 'unknown' || !together.isStopped;
+  answer(isTried ? submission : { kind: 'not-tried' });
+  if (submission.kind === 'unavailable') together.isStopped = true;
+}
+
+type Form =
+  | { readonly kind: 'good'; readonly outgoing: OutgoingEvent; readonly isCorrection: boolean }
+  | BadForm;
 type BadForm = Extract<Submission, { kind: 'bad-form' }>;
 
 function readForm(roll: RollId, bytes: Uint8Array): Form {
-  for (const [place, id] of [
-    ['theatre', roll.theatre],
-    ['timeline', roll.timeline],
-  ]) {
-    if (id === undefined || !ID_PATTERN.test(id)) {
-      return badForm(`${JSON.stringify(id)} is no ${place} id: expected ${ID_PATTERN.source}`);
-    }
-  }
   const form = readEvent(bytes, roll);
   if (!form.ok) {
     const { id, type, subject, code, message } = form;
     return { kind: 'bad-form', refusal: { id, type, subject, code, message } };
   }
-  const { subject, envelope } = form.event;
+  const { subject, envelope, scope } = form.event;
   const identity = `${envelope.source} ${envelope.id}`;
-  return { kind: 'good', outgoing: { entity: subject ?? THEATRE_ENTITY, identity, bytes } };
+  const outgoing = { entity: subject ?? THEATRE_ENTITY, identity, bytes };
+  return { kind: 'good', outgoing, isCorrection: scope === 'correction' };
+}
+
+/** What is wrong with the name of a roll, or null. */
+function problemOf({ theatre, timeline }: RollId): string | null {
+  for (const [place, id] of Object.entries({ theatre, timeline })) {
+    if (!ID_PATTERN.test(id)) return `${JSON.stringify(id)} is no ${place} id: expected ${ID_PATTERN.source}`;
+  }
+  return null;
 }
 
 function badForm(message: string): BadForm {
   return { kind: 'bad-form', refusal: { id: null, type: null, subject: null, code: 'malformed', message } };
-}
-
-function notTaken(message: string): Submission {
-  return { kind: 'unavailable', outcome: 'not-taken', message };
-}
-
-function unknown(message: string): Submission {
-  return { kind: 'unavailable', outcome: 'unknown', message };
-}
-
-function withoutSeq({ id, type, subject, code, message }: Refusal): Omit<Refusal, 'seq'> {
-  return { id, type, subject, code, message };
-}
-
-function nameOf({ transition: { event } }: Extract<Outcome, { kind: 'accepted' }>) {
-  return { id: event.envelope.id, type: event.type, subject: event.subject };
-}
-
-async function isCurrent({ follower }: FollowedRoll): Promise<boolean> {
-  const probe = () => (follower.isCurrent ? true : undefined);
-  return (await follower.until(probe, AbortSignal.timeout(PATIENCE_MS))) === true;
 }

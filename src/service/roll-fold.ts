@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { RollId } from '../../events/ids.ts';
 import { Claims } from '../readmodels/claims.ts';
 import { Distribution, type DistributionDump } from '../readmodels/distribution.ts';
 import { Flows, type FlowsDump } from '../readmodels/flows.ts';
@@ -8,14 +7,12 @@ import { History, type HistoryDump } from '../readmodels/history.ts';
 import { MapModel, type MapModelDump } from '../readmodels/map/map-model.ts';
 import { RollModel } from '../readmodels/roll-document.ts';
 import { Series, type SeriesDump } from '../readmodels/series.ts';
+import { Draft, outcomeOf } from '../roll/draft.ts';
 import { Fold, type FoldDump, foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
-import type { Transition, Verdict } from '../roll/outcome.ts';
+import type { Outcome, Transition } from '../roll/outcome.ts';
 import { type Fact, type Formality, Settlement, type SettlementDump } from '../roll/settlement.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
-
-/** What became of an entry when it was the log's last. */
-export type Outcome = Verdict | { readonly kind: 'duplicate'; readonly seq: number; readonly of: number };
 
 /** The entry that a fold has come to. */
 export interface Position {
@@ -130,17 +127,15 @@ export class RollFold {
     return this.#last === null ? this.#restored : positionOf(this.#last);
   }
 
-  /** What the next entry would come to if it were these bytes; nothing changes. */
-  preview(bytes: Uint8Array, home: RollId): Outcome {
-    const seq = this.#seq + 1;
-    const settled = this.#settlement.preview({ seq, bytes, home });
-    return settled.kind === 'fact' ? this.#fold.judge(seq, settled.event) : formal(settled);
+  /** Where to try what may come next. It holds good until the roll takes an entry. */
+  draft(): Draft {
+    return new Draft(this.#kernels, this.#seq, this.#settlement, this.#fold);
   }
 
   /** Takes the next entry. */
   async take(entry: HomedEntry): Promise<Outcome> {
     const settled = this.#accept(entry);
-    const outcome = settled.kind === 'fact' ? this.#fold.take(settled) : formal(settled);
+    const outcome = settled.kind === 'fact' ? this.#fold.take(settled) : outcomeOf(settled);
     if (settled.kind === 'correction') {
       await this.settle();
     } else {
@@ -212,10 +207,4 @@ export class RollFold {
 export function positionOf({ seq, cursor, recordedTime, bytes }: HomedEntry): Position {
   const logged = Buffer.concat([Buffer.from(`${recordedTime}\n`), bytes]);
   return { seq, cursor, digest: hash('sha256', logged) };
-}
-
-function formal(settled: Formality): Outcome {
-  if (settled.kind !== 'correction') return settled;
-  const { seq, event } = settled;
-  return { kind: 'accepted', transition: { seq, event, theatre: null, moves: [] } };
 }

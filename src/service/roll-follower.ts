@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import { rollName } from '../../events/ids.ts';
 import type { Base } from '../log/port.ts';
 import type { Kernels } from '../roll/kernels.ts';
+import type { Outcome } from '../roll/outcome.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { type Outcome, positionOf, RollFold } from './roll-fold.ts';
+import { positionOf, RollFold } from './roll-fold.ts';
 import type { RollLog } from './roll-log.ts';
 
 /** Outcomes kept for submissions that wait for theirs. */
@@ -112,14 +113,25 @@ export class RollFollower {
     this.#news.emit('news');
   }
 
-  /** What became of an entry when it was the log's last; undefined if the signal aborts before it is folded. */
-  async outcomeOf(seq: number, signal: AbortSignal): Promise<Outcome | undefined> {
-    const isTold = () => (this.#told !== null && this.#told >= seq ? true : undefined);
-    if ((await this.until(isTold, signal)) === undefined) return undefined;
-    const kept = this.#outcomes.get(seq);
-    if (kept !== undefined) return kept;
-    for await (const outcome of this.past(seq - 1, seq)) return outcome;
-    return undefined;
+  /** What became of each of some entries when it was the log's last; none if the signal aborts before all are folded. */
+  async outcomesOf(seqs: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, Outcome>> {
+    const outcomes = new Map<number, Outcome>();
+    const last = seqs.reduce((latest, seq) => Math.max(latest, seq), 0);
+    const isTold = () => (this.#told !== null && this.#told >= last ? true : undefined);
+    if ((await this.until(isTold, signal)) === undefined) return outcomes;
+    const forgotten: number[] = [];
+    for (const seq of seqs) {
+      const kept = this.#outcomes.get(seq);
+      if (kept === undefined) forgotten.push(seq);
+      else outcomes.set(seq, kept);
+    }
+    if (forgotten.length === 0) return outcomes;
+    const first = forgotten.reduce((earliest, seq) => Math.min(earliest, seq), last);
+    for await (const outcome of this.past(first - 1, last)) {
+      const { seq } = outcome.kind === 'accepted' ? outcome.transition : outcome;
+      outcomes.set(seq, outcome);
+    }
+    return outcomes;
   }
 
   /** The outcomes of the entries after one up to another, as they were then: the log is read and folded again. */

@@ -50,6 +50,12 @@ export type Submission =
   /** The log cannot be reached, or did not say whether it took the event. */
   | { readonly kind: 'unavailable'; readonly outcome: 'not-taken' | 'unknown'; readonly message: string };
 
+/** The answer to one of several events that were handed in together. */
+export type BatchSubmission =
+  | Submission
+  /** Not in the log: one before it was `unavailable`, and it may build on that one. */
+  | { readonly kind: 'not-tried' };
+
 export interface ViewQuery {
   readonly asOfMs?: number;
   readonly asKnownMs?: number;
@@ -176,6 +182,11 @@ export interface Service {
   open(roll: RollId, opening: RollOpening): Promise<Result<RollSummary, BranchRefused | Unavailable>>;
   /** Judges an event and, if the roll would take it, appends it and answers with the fold's verdict. */
   submit(roll: RollId, bytes: Uint8Array): Promise<Submission>;
+  /**
+   * As `submit` for one event after another, and quicker: they are appended together. Answers all, in order; after
+   * the first that is `unavailable` none is tried.
+   */
+  submitMany(roll: RollId, events: readonly Uint8Array[]): Promise<readonly BatchSubmission[]>;
   /** Whether every roll that was in the log at the start is current and the log can be reached. */
   isReady(): boolean;
   /** Resolves when it is ready or closed, or the signal aborts; says which: true if ready. */

@@ -25,6 +25,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return { ok: true, value: { ...opened.value, seq, isCurrent } };
     },
     submit: (roll, bytes) => gate.submit(roll, bytes),
+    submitMany: (roll, events) => gate.submitMany(roll, events),
     isReady: () => rolls.isReady,
     whenReady: (signal) => rolls.whenReady(signal),
     get isClosed() {

@@ -252,14 +252,13 @@ describe('many events', () => {
   );
 
   test('after the log became unavailable the rest is not tried', async () => {
-    let calls = 0;
     const { post } = await startBench({}, (service) => ({
       ...service,
-      submit: (roll, bytes) => {
-        calls += 1;
-        if (calls === 1) return service.submit(roll, bytes);
-        return Promise.resolve({ kind: 'unavailable', outcome: 'unknown', message: 'No disk.' });
-      },
+      submitMany: async (roll, events) => [
+        ...(await service.submitMany(roll, events.slice(0, 1))),
+        { kind: 'unavailable', outcome: 'unknown', message: 'No disk.' },
+        { kind: 'not-tried' },
+      ],
     }));
 
     const response = await post([deployed('alpha', 1), deployed('beta', 1), deployed('gamma', 1)], BATCH);
@@ -267,8 +266,9 @@ describe('many events', () => {
     expect(response.status).toBe(207);
     const { items } = schemas.batchAnswer.parse(await response.json());
     expect(items.map(({ kind }) => kind)).toEqual(['accepted', 'unavailable', 'not-tried']);
+    expect(items.map(({ status }) => status)).toEqual([201, 503, 503]);
     expect(items[1]?.message).toMatch(/outcome is unknown/);
-    expect(calls).toBe(2);
+    expect(items[2]?.message).toMatch(/An event before it/);
   });
 
   test('none at all: 200 and an empty list', async () => {

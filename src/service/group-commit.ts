@@ -1,0 +1,284 @@
+import pRetry from 'p-retry';
+import type { Logger } from 'pino';
+import { type RollId, rollName } from '../../events/ids.ts';
+import type { EventLog, OutgoingEvent } from '../log/port.ts';
+import { transitionDocument } from '../readmodels/transition-document.ts';
+import type { Outcome, Refusal } from '../roll/outcome.ts';
+import type { FollowedRoll } from './live-roll.ts';
+import { RollFold } from './roll-fold.ts';
+import { RollLog } from './roll-log.ts';
+import type { Rolls } from './rolls.ts';
+import type { Submission } from './service.ts';
+
+/** Times in a row that another writer may come first before an event is given up; the group is halved each time. */
+const ATTEMPTS = 20;
+/** Times that an append may go unanswered before it is left at that. */
+const UNANSWERED_MOST = 3;
+/** How long a submission waits for a roll to be current. */
+const PATIENCE_MS = 10_000;
+/** For an entry to be folded: behind a correction that is the time to fold the whole log again. */
+const FOLD_PATIENCE_MS = 60_000;
+/** For the log to answer again after an append that was never acknowledged. */
+const LOOK_UP = {
+  maxRetryTime: 10_000,
+  retries: Number.POSITIVE_INFINITY,
+  minTimeout: 100,
+  maxTimeout: 1_000,
+};
+
+/** A well-formed event that waits for its verdict. */
+export interface Candidate {
+  readonly outgoing: OutgoingEvent;
+  /** Called once. */
+  readonly answer: (submission: Submission) => void;
+}
+
+/** A candidate that is being committed. */
+class Attempted {
+  readonly outgoing: OutgoingEvent;
+  /** An append of it was never acknowledged. */
+  mayBeLogged = false;
+  readonly #candidate: Candidate;
+  #isAnswered = false;
+
+  constructor(candidate: Candidate) {
+    this.outgoing = candidate.outgoing;
+    this.#candidate = candidate;
+  }
+
+  /** The first answer counts. */
+  answer(submission: Submission): void {
+    if (this.#isAnswered) return;
+    this.#isAnswered = true;
+    this.#candidate.answer(submission);
+  }
+}
+
+interface Judged {
+  readonly candidate: Attempted;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Commits events of one roll as a group: each is judged on what those before it would do, those that the roll would
+ * take are appended at once, where the roll stands as it was judged, and each gets the fold's own verdict. So the
+ * verdicts are those of events handed in one by one.
+ */
+export class GroupCommit {
+  readonly #log: EventLog;
+  readonly #rolls: Rolls;
+  readonly #logger: Logger;
+  readonly #roll: RollId;
+
+  constructor(log: EventLog, rolls: Rolls, logger: Logger, roll: RollId) {
+    this.#log = log;
+    this.#rolls = rolls;
+    this.#logger = logger;
+    this.#roll = roll;
+  }
+
+  /** Answers every candidate. Never throws: a fault is logged and answered as `unavailable`. */
+  async commit(candidates: readonly Candidate[]): Promise<void> {
+    let left = candidates.map((candidate) => new Attempted(candidate));
+    let size = left.length;
+    let unanswered = 0;
+    for (let attempt = 1; left.length > 0; attempt++) {
+      const group = left.slice(0, size);
+      const result = await this.#tryOnce(group).catch((error: unknown) => this.#failed(group, error));
+      switch (result) {
+        case 'answered':
+          left = left.slice(group.length);
+          attempt = 0;
+          break;
+        case 'overtaken':
+          size = Math.ceil(group.length / 2);
+          if (attempt < ATTEMPTS) break;
+          answerOvertaken(group);
+          left = left.slice(group.length);
+          attempt = 0;
+          break;
+        case 'unanswered':
+          if (++unanswered < UNANSWERED_MOST && (await this.#catchUp())) break;
+          answerUnavailable(left, 'the log did not say whether it took the event');
+          return;
+        default:
+          answerUnavailable(left, result.unavailable);
+          return;
+      }
+    }
+  }
+
+  async #tryOnce(
+    group: readonly Attempted[],
+  ): Promise<'answered' | 'overtaken' | 'unanswered' | { readonly unavailable: string }> {
+    const live = await this.#rolls.find(this.#roll);
+    if (live !== undefined && !(await isCurrent(live))) {
+      return {
+        unavailable: `${rollName(this.#roll)} is still reading its log; hand the event in again later`,
+      };
+    }
+    const head = live?.follower.state.seq ?? 0;
+    const judged = this.#judge(live, group);
+    const taken = judged
+      .filter(({ outcome }) => outcome.kind === 'accepted')
+      .map(({ candidate }) => candidate);
+    if (taken.length === 0) {
+      await this.#answer(judged, head, []);
+      return 'answered';
+    }
+    const events = taken.map(({ outgoing }) => outgoing);
+    const appended = await this.#log.append(this.#roll, events, { expectedSeq: head });
+    if (appended.ok) {
+      await this.#answer(judged, head, appended.value);
+      return 'answered';
+    }
+    const { error } = appended;
+    switch (error.kind) {
+      case 'conflict':
+        await live?.reached(error.actualSeq, AbortSignal.timeout(FOLD_PATIENCE_MS));
+        return 'overtaken';
+      case 'too-large':
+        throw new Error('An event that was well-formed is too large for the log', { cause: error });
+      case 'unavailable': {
+        this.#logger.warn({ err: error.cause, roll: rollName(this.#roll) }, error.message);
+        // What was judged before the first that could not be appended stands without it.
+        const standing = judged.slice(
+          0,
+          judged.findIndex(({ outcome }) => outcome.kind === 'accepted'),
+        );
+        await this.#answer(standing, head, []);
+        return { unavailable: error.message };
+      }
+      case 'outcome-unknown':
+        this.#logger.warn({ err: error.cause, roll: rollName(this.#roll) }, error.message);
+        for (const candidate of taken) candidate.mayBeLogged = true;
+        return 'unanswered';
+      default:
+        return error satisfies never;
+    }
+  }
+
+  #judge(live: FollowedRoll | undefined, group: readonly Attempted[]): readonly Judged[] {
+    const fold =
+      live?.follower.state ?? new RollFold(this.#rolls.kernels, new RollLog(this.#log, this.#roll, []));
+    const draft = fold.draft();
+    return group.map((candidate) => ({
+      candidate,
+      outcome: draft.offer({ bytes: candidate.outgoing.bytes, home: this.#roll }),
+    }));
+  }
+
+  /** Answers what was judged at a head, once those that were accepted stand at these positions. */
+  async #answer(judged: readonly Judged[], head: number, positions: readonly number[]): Promise<void> {
+    const inLog: { readonly candidate: Attempted; readonly seq: number }[] = [];
+    const placeOf = (seq: number) => positions[seq - head - 1] ?? seq;
+    for (const { candidate, outcome } of judged) {
+      switch (outcome.kind) {
+        case 'accepted': {
+          const seq = placeOf(outcome.transition.seq);
+          if (seq > head) inLog.push({ candidate, seq });
+          else candidate.answer(heldOtherwise(outcome, seq));
+          break;
+        }
+        case 'duplicate': {
+          const of = placeOf(outcome.of);
+          if (candidate.mayBeLogged) inLog.push({ candidate, seq: of });
+          else candidate.answer({ kind: 'duplicate', seq: of, of });
+          break;
+        }
+        case 'refused':
+          candidate.answer({ kind: 'refused', refusal: withoutSeq(outcome.refusal) });
+          break;
+        default:
+          outcome satisfies never;
+      }
+    }
+    if (inLog.length === 0) return;
+    const live = await this.#rolls.find(this.#roll);
+    const seqs = inLog.map(({ seq }) => seq);
+    const outcomes = await live?.follower.outcomesOf(seqs, AbortSignal.timeout(FOLD_PATIENCE_MS));
+    for (const { candidate, seq } of inLog) candidate.answer(verdictOf(seq, outcomes?.get(seq)));
+  }
+
+  /** Folds all that is in the log now, so that an event whose append went unanswered is found there; false if it can't be read. */
+  async #catchUp(): Promise<boolean> {
+    try {
+      const head = await pRetry(() => this.#log.head(this.#roll), LOOK_UP);
+      const live = await this.#rolls.find(this.#roll);
+      return head === 0 || ((await live?.reached(head, AbortSignal.timeout(FOLD_PATIENCE_MS))) ?? false);
+    } catch (error) {
+      this.#logger.warn(
+        { err: error, roll: rollName(this.#roll) },
+        'An append went unanswered, and so did the log',
+      );
+      return false;
+    }
+  }
+
+  #failed(group: readonly Attempted[], error: unknown): { readonly unavailable: string } {
+    const seq = this.#rolls.known(this.#roll)?.follower.state.seq ?? 0;
+    this.#logger.error({ err: error, roll: rollName(this.#roll), seq }, 'A submission failed');
+    for (const candidate of group) candidate.mayBeLogged = true;
+    return {
+      unavailable: 'the service failed while it took the event; look it up before handing it in again',
+    };
+  }
+}
+
+/** What the fold made of an entry that is in the log. */
+function verdictOf(seq: number, outcome: Outcome | undefined): Submission {
+  switch (outcome?.kind) {
+    case 'accepted':
+      return { kind: 'accepted', seq, transition: transitionDocument(outcome.transition) };
+    case 'duplicate':
+      return { kind: 'duplicate', seq, of: outcome.of };
+    case 'refused': {
+      const message = `in the log at seq ${seq}, but another event came first and the roll refused it`;
+      return { kind: 'overtaken', seq, refusal: outcome.refusal, message };
+    }
+    case undefined:
+      return unknown(`in the log at seq ${seq}; the roll has not come to it yet`);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function answerUnavailable(candidates: readonly Attempted[], message: string): void {
+  for (const candidate of candidates) {
+    candidate.answer(candidate.mayBeLogged ? unknown(message) : notTaken(message));
+  }
+}
+
+function answerOvertaken(candidates: readonly Attempted[]): void {
+  const message = `other writers came first ${ATTEMPTS} times; nothing was appended. Hand the event in again.`;
+  for (const candidate of candidates) {
+    candidate.answer({ kind: 'overtaken', seq: null, refusal: null, message });
+  }
+}
+
+/** The store took it for a repeat of another entry, by the identity its producer gave that one. */
+function heldOtherwise(
+  { transition: { event } }: Extract<Outcome, { kind: 'accepted' }>,
+  seq: number,
+): Submission {
+  const { envelope, type, subject } = event;
+  const message = `the log holds something else under this source and id at seq ${seq}; a new fact needs a new id`;
+  return { kind: 'refused', refusal: { id: envelope.id, type, subject, code: 'conflict', message } };
+}
+
+export function notTaken(message: string): Submission {
+  return { kind: 'unavailable', outcome: 'not-taken', message };
+}
+
+function unknown(message: string): Submission {
+  return { kind: 'unavailable', outcome: 'unknown', message };
+}
+
+function withoutSeq({ id, type, subject, code, message }: Refusal): Omit<Refusal, 'seq'> {
+  return { id, type, subject, code, message };
+}
+
+async function isCurrent({ follower }: FollowedRoll): Promise<boolean> {
+  const probe = () => (follower.isCurrent ? true : undefined);
+  return (await follower.until(probe, AbortSignal.timeout(PATIENCE_MS))) === true;
+}
