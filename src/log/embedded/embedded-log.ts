@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { type RollId, rollName } from '../../../events/ids.ts';
+import { appendWithoutStore } from '../append-without-store.ts';
 import { LatestRolls, onlyIfNot } from '../latest-rolls.ts';
-import { oversized } from '../oversized.ts';
 import type {
   AppendError,
   BranchRefused,
@@ -53,16 +53,9 @@ class EmbeddedLog implements EventLog {
     events: readonly OutgoingEvent[],
     options: { readonly expectedSeq?: number } = {},
   ): Promise<Result<readonly number[], AppendError>> {
-    requireIds(
-      roll,
-      events.map((event) => event.entity),
-    );
-    if (events.length === 0) {
-      return { ok: true, value: [] };
-    }
-    const tooLarge = oversized(events);
-    if (tooLarge !== null) {
-      return { ok: false, error: tooLarge };
+    const answered = appendWithoutStore(roll, events);
+    if (answered !== null) {
+      return answered;
     }
     const { expectedSeq } = options;
     const result = await this.#write((): Result<Appended, Conflict> => {

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
+import { appendWithoutStore } from '../append-without-store.ts';
 import { LatestRolls } from '../latest-rolls.ts';
 import { segments } from '../lineage.ts';
-import { oversized } from '../oversized.ts';
 import type {
   AppendError,
   BranchRefused,
@@ -107,16 +107,9 @@ class JetStreamLog implements EventLog {
     events: readonly OutgoingEvent[],
     options: { readonly expectedSeq?: number } = {},
   ): Promise<Result<readonly number[], AppendError>> {
-    requireIds(
-      roll,
-      events.map((event) => event.entity),
-    );
-    if (events.length === 0) {
-      return { ok: true, value: [] };
-    }
-    const tooLarge = oversized(events);
-    if (tooLarge !== null) {
-      return { ok: false, error: tooLarge };
+    const answered = appendWithoutStore(roll, events);
+    if (answered !== null) {
+      return answered;
     }
     const unavailable = this.#unavailable();
     if (unavailable !== null) {
