@@ -154,13 +154,9 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
 
     getHealth: handle(OPERATIONS.getHealth, (_parameters, reply) => sendJson(reply, { status: 'ok' })),
     getReadiness: handle(OPERATIONS.getReadiness, (_parameters, reply) => {
-      if (service.isReady()) return sendJson(reply, { status: 'ready' });
-      throw new Problem(
-        'unavailable',
-        'Rolls are still being read, or the log cannot be reached. Ask again in a moment.',
-        {},
-        { 'retry-after': '1' },
-      );
+      const reason = service.unreadiness();
+      if (reason === null) return sendJson(reply, { status: 'ready' });
+      throw new Problem('unavailable', `${reason}. Ask again in a moment.`, {}, { 'retry-after': '1' });
     }),
     getMetrics: handle(OPERATIONS.getMetrics, async (_parameters, reply) =>
       reply.type(metrics.contentType).send(await metrics.text()),

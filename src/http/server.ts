@@ -11,6 +11,7 @@ import Fastify, {
 import type { Service } from '../service/service.ts';
 import { Access, type Caller, covers } from './access.ts';
 import { admit, PAGES } from './admission.ts';
+import { BodyBudget } from './body-budget.ts';
 import { BuiltPage } from './built-page.ts';
 import { Connections } from './connections.ts';
 import { answerClientError, answerError } from './error-answers.ts';
@@ -140,6 +141,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerElsewhere);
 
+  const bodies = new BodyBudget();
   const handlers = createHandlers({ service, metrics, streams });
   if (!settings.isLoopback || access.isGuarded) app.register(rateLimit, limitsOf(settings));
   // In a scope of their own, so that the limits are there before the routes that they are for.
@@ -154,6 +156,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
             return reply.redirect(signInAddress(request.url), 303);
           admit(access, id, request);
           requireAcceptable(request, [...new Set(offered)]);
+          if (id === 'submitEvents') bodies.take(request, reply);
         },
         handler: handlers[id],
       });

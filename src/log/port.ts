@@ -131,6 +131,9 @@ export interface EventLog {
   /** The rolls known now, then each one as it becomes known or its description changes; ends when the signal aborts. */
   followRolls(signal: AbortSignal): AsyncIterable<RollInfo>;
 
+  /** Why nothing can be appended or read now, as far as that is known without trying; null if nothing is known of. */
+  outage(): string | null;
+
   /** Finishes what is under way and lets go of the store. */
   close(): Promise<void>;
 }

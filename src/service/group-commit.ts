@@ -203,7 +203,11 @@ export class GroupCommit {
   /** Folds all that is in the log now, so that an event whose append went unanswered is found there; false if it can't be read. */
   async #catchUp(): Promise<boolean> {
     try {
-      const head = await pRetry(() => this.#log.head(this.#roll), LOOK_UP);
+      const head = await pRetry(() => {
+        const outage = this.#log.outage();
+        if (outage !== null) throw new Error(outage);
+        return this.#log.head(this.#roll);
+      }, LOOK_UP);
       const live = await this.#rolls.find(this.#roll);
       return head === 0 || ((await live?.reached(head, AbortSignal.timeout(FOLD_PATIENCE_MS))) ?? false);
     } catch (error) {

@@ -187,8 +187,8 @@ export interface Service {
    * the first that is `unavailable` none is tried.
    */
   submitMany(roll: RollId, events: readonly Uint8Array[]): Promise<readonly BatchSubmission[]>;
-  /** Whether every roll that was in the log at the start is current and the log can be reached. */
-  isReady(): boolean;
+  /** Why not every roll that was in the log at the start is current, or the log can't be reached; null if all is well. */
+  unreadiness(): string | null;
   /** Resolves when it is ready or closed, or the signal aborts; says which: true if ready. */
   whenReady(signal?: AbortSignal): Promise<boolean>;
   /** Whether it was told to close. */

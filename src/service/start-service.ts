@@ -26,7 +26,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
     submit: (roll, bytes) => gate.submit(roll, bytes),
     submitMany: (roll, events) => gate.submitMany(roll, events),
-    isReady: () => rolls.isReady,
+    unreadiness() {
+      const outage = options.log.outage();
+      if (outage !== null) return `The log cannot be reached: ${outage}`;
+      return rolls.isReady ? null : 'Rolls are still being read, or reading them failed';
+    },
     whenReady: (signal) => rolls.whenReady(signal),
     get isClosed() {
       return rolls.isClosed;

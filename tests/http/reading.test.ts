@@ -365,7 +365,10 @@ describe('health', () => {
   });
 
   test('it says so while it is not ready', async () => {
-    const { ask } = await startBench({}, (service) => ({ ...service, isReady: () => false }));
+    const { ask } = await startBench({}, (service) => ({
+      ...service,
+      unreadiness: () => 'The log cannot be reached',
+    }));
 
     const response = await ask('/readyz');
 

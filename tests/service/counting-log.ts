@@ -17,6 +17,7 @@ export function countingLog(log: EventLog) {
     open: (...args) => log.open(...args),
     rolls: () => log.rolls(),
     followRolls: (signal) => log.followRolls(signal),
+    outage: () => log.outage(),
     close: () => log.close(),
   };
   return { log: counting, counts };

@@ -170,6 +170,10 @@ class EmbeddedLog implements EventLog {
     }
   }
 
+  outage(): string | null {
+    return this.#closing.signal.aborted ? 'the log is closed' : null;
+  }
+
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) {
       return;

@@ -59,7 +59,7 @@ export async function openJetStreamLog(
     js,
     manager,
     timelines,
-    new Publisher(connection, ackTimeoutMs),
+    new Publisher(connection, ackTimeoutMs, () => manager.streams.info(EVENTS_STREAM)),
     isAtomic,
   );
 }
@@ -271,18 +271,19 @@ class JetStreamLog implements EventLog {
     }
   }
 
+  outage(): string | null {
+    if (this.#closing.signal.aborted) return 'the log is closed';
+    const server = this.#connection.getServer();
+    const name = `the NATS server${server ? ` ${server}` : ''}`;
+    if (!this.#publisher.isConnected) return `there is no connection to ${name}`;
+    return this.#publisher.isAnswered ? null : `${name} does not answer`;
+  }
+
   #unavailable(): Unavailable | null {
-    if (this.#closing.signal.aborted) {
-      return { kind: 'unavailable', message: 'the log is closed. Nothing was written; open it again.' };
-    }
-    if (!this.#publisher.isConnected) {
-      const server = this.#connection.getServer();
-      return {
-        kind: 'unavailable',
-        message: `there is no connection to the NATS server${server ? ` ${server}` : ''}. Nothing was written; start it or wait for it, then try again.`,
-      };
-    }
-    return null;
+    const outage = this.outage();
+    if (outage === null) return null;
+    const remedy = this.#closing.signal.aborted ? 'open it again' : 'start it or wait for it, then try again';
+    return { kind: 'unavailable', message: `${outage}. Nothing was written; ${remedy}.` };
   }
 
   /** Entries stored as the roll's own, from one at or after that cursor, which has the seq `first`, to `last`. */

@@ -7,7 +7,10 @@ import {
   type PublishOptions,
   type Subscription,
 } from 'nats';
+import pRetry from 'p-retry';
 import { z } from 'zod';
+
+const PROBING = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, maxTimeout: 1_000 };
 
 export interface Publication {
   readonly subject: string;
@@ -44,13 +47,17 @@ export class Publisher {
   readonly #inbox = `_INBOX.${nuid.next()}`;
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   readonly #answers: Subscription;
+  readonly #probe: () => Promise<unknown>;
+  readonly #closing = new AbortController();
   #last = 0;
   #isConnected = true;
-  #isClosed = false;
+  #isAnswered = true;
 
-  constructor(connection: NatsConnection, ackTimeoutMs: number) {
+  /** `probe`: a question to the stream, asked after an acknowledgement that never came until it is answered. */
+  constructor(connection: NatsConnection, ackTimeoutMs: number, probe: () => Promise<unknown>) {
     this.#connection = connection;
     this.#ackTimeoutMs = ackTimeoutMs;
+    this.#probe = probe;
     this.#answers = connection.subscribe(`${this.#inbox}.*`, {
       callback: (error, answer) => {
         const token = answer.subject.slice(this.#inbox.length + 1);
@@ -63,6 +70,11 @@ export class Publisher {
   /** Whether there is a server to publish to now. */
   get isConnected(): boolean {
     return this.#isConnected && !this.#connection.isClosed();
+  }
+
+  /** Whether the server answered last. What is published to one that does not only waits in this process's memory. */
+  get isAnswered(): boolean {
+    return this.#isAnswered;
   }
 
   /**
@@ -129,7 +141,7 @@ export class Publisher {
   /** Takes no more answers. */
   close(): void {
     this.#answers.unsubscribe();
-    this.#isClosed = true;
+    this.#closing.abort();
   }
 
   #header(publication: Publication): MsgHdrs {
@@ -146,6 +158,7 @@ export class Publisher {
       for (const token of tokens) {
         this.#waiting.get(token)?.(unknown(`no acknowledgement within ${this.#ackTimeoutMs} ms`));
       }
+      void this.#awaitAnswer();
     };
     const timer = setTimeout(giveUp, this.#ackTimeoutMs);
     try {
@@ -191,10 +204,19 @@ export class Publisher {
     }
   }
 
+  async #awaitAnswer(): Promise<void> {
+    if (!this.#isAnswered) return;
+    this.#isAnswered = false;
+    const { signal } = this.#closing;
+    // It rejects when the log is closed only.
+    await pRetry(this.#probe, { ...PROBING, signal }).catch(() => {});
+    this.#isAnswered = true;
+  }
+
   /** A lost connection takes the answers with it: nobody need wait for them until the timeout. */
   async #watch(): Promise<void> {
     for await (const status of this.#connection.status()) {
-      if (this.#isClosed) {
+      if (this.#closing.signal.aborted) {
         return;
       }
       if (status.type === 'reconnect') {
