@@ -14,6 +14,17 @@ const rollSchema = z.object({
 const rollsSchema = z.object({ items: z.array(rollSchema) });
 const problemSchema = z.object({ title: z.string(), detail: z.string().optional() });
 
+/** The service can't be reached or is not able to right now; the same request may succeed later. */
+export class ServiceUnavailable extends CommandFailure {
+  /** How long the service asks to be left alone; null if it says nothing. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null, options?: ErrorOptions) {
+    super(EXIT.unreachable, message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** A roll of a running service. */
 export type RemoteRoll = z.output<typeof rollSchema>;
 
@@ -78,16 +89,20 @@ export class ApiClient {
     } catch (cause) {
       if (cause instanceof Error && cause.name === 'AbortError') throw cause;
       const message = `no service answers at ${this.#server}; start one with "muster serve", or name another with --server`;
-      throw new CommandFailure(EXIT.unreachable, message, { cause });
+      throw new ServiceUnavailable(message, null, { cause });
     }
     if (response.ok) return response;
     const problem = problemSchema.safeParse(await response.json().catch(() => null));
     const why = problem.success ? (problem.data.detail ?? problem.data.title) : response.statusText;
-    throw new CommandFailure(
-      response.status >= 500 ? EXIT.unreachable : EXIT.inputWrong,
-      `the service at ${this.#server} answered ${response.status}: ${printable(why)}`,
-    );
+    const message = `the service at ${this.#server} answered ${response.status}: ${printable(why)}`;
+    if (response.status === 503) throw new ServiceUnavailable(message, retryAfterMs(response));
+    throw new CommandFailure(response.status >= 500 ? EXIT.unreachable : EXIT.inputWrong, message);
   }
+}
+
+function retryAfterMs({ headers }: Response): number | null {
+  const seconds = headers.get('retry-after');
+  return seconds !== null && /^\d+$/.test(seconds) ? Number(seconds) * 1_000 : null;
 }
 
 /** Where a roll is in the API. */

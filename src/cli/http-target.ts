@@ -4,7 +4,7 @@ import { REFUSAL_CODES } from '../roll/outcome.ts';
 import { type CompiledEvent, identityOf } from '../scenario/compile.ts';
 import type { Said } from '../scenario/expectation.ts';
 import type { PlayTarget } from '../scenario/play-target.ts';
-import { type ApiClient, rollPath } from './api-client.ts';
+import { type ApiClient, rollPath, ServiceUnavailable } from './api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { remoteEvents } from './remote-events.ts';
 
@@ -80,7 +80,7 @@ function saidBy({ kind, of, refusal, message }: Item): Said {
   if (kind === 'accepted') return { kind };
   if (kind === 'duplicate') return { kind, of: of ?? 0 };
   if (refusal !== null) return { kind: 'refused', ...refusal };
-  throw new CommandFailure(EXIT.unreachable, message ?? `the service answered "${kind}"`);
+  throw new ServiceUnavailable(message ?? `the service answered "${kind}"`, null);
 }
 
 async function attempt<T>(work: () => Promise<T>) {
@@ -88,7 +88,14 @@ async function attempt<T>(work: () => Promise<T>) {
     return await work();
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    const kind = error.exitCode === EXIT.unreachable ? 'unreachable' : 'refused';
-    return { ok: false, kind, message: error.message } as const;
+    const { message } = error;
+    if (!(error instanceof ServiceUnavailable))
+      return {
+        ok: false,
+        kind: error.exitCode === EXIT.unreachable ? 'unreachable' : 'refused',
+        message,
+      } as const;
+    const later = error.retryAfterMs === null ? {} : { retryAfterMs: error.retryAfterMs };
+    return { ok: false, kind: 'unreachable', message, ...later } as const;
   }
 }

@@ -1,12 +1,31 @@
 import { readEvent } from '../../events/event.ts';
-import type { RollId } from '../../events/ids.ts';
+import { type RollId, rollName } from '../../events/ids.ts';
 import { openAtHead } from '../log/open-at-head.ts';
 import type { AppendError, EventLog } from '../log/port.ts';
 import { type CompiledEvent, identityOf } from '../scenario/compile.ts';
 import type { Opened, PlayAbout, PlayTarget, Sent, TargetFailure } from '../scenario/play-target.ts';
 
-/** Plays into a log: it keeps what it is given and judges nothing, so the player judges by itself. */
+/**
+ * Plays into a log: it keeps what it is given and judges nothing, so the player judges by itself. What a call left
+ * behind whose outcome is unknown is looked up at the next, and not appended again.
+ */
 export function logTarget(log: EventLog): PlayTarget {
+  /** The last entry known of each roll. */
+  const known = new Map<string, number>();
+  /** Rolls with an append that was never acknowledged; what there is of it stands after the last known entry. */
+  const unsure = new Set<string>();
+
+  async function heldAfter(roll: RollId, seq: number): Promise<{ held: Set<string>; last: number }> {
+    const held = new Set<string>();
+    let last = seq;
+    for await (const entry of log.read(roll, { from: seq + 1 })) {
+      last = entry.seq;
+      const form = readEvent(entry.bytes);
+      if (form.ok) held.add(identityOf(form.event.envelope));
+    }
+    return { held, last };
+  }
+
   return {
     async open(roll: RollId, about: PlayAbout): Promise<Opened> {
       const opened = await openAtHead(log, roll, about);
@@ -14,17 +33,30 @@ export function logTarget(log: EventLog): PlayTarget {
         const kind = opened.error.kind === 'unavailable' ? 'unreachable' : 'refused';
         return { ok: false, kind, message: opened.error.message };
       }
-      const held = new Set<string>();
-      for await (const { bytes } of log.read(roll, { from: (opened.value.base?.seq ?? 0) + 1 })) {
-        const form = readEvent(bytes);
-        if (form.ok) held.add(identityOf(form.event.envelope));
-      }
+      const { held, last } = await heldAfter(roll, opened.value.base?.seq ?? 0);
+      known.set(rollName(roll), last);
       return { ok: true, held };
     },
 
     async send(roll: RollId, events: readonly CompiledEvent[]): Promise<Sent> {
-      const appended = await log.append(roll, events);
-      return appended.ok ? { ok: true, said: null } : failure(appended.error);
+      const name = rollName(roll);
+      let missing = events;
+      if (unsure.has(name)) {
+        try {
+          const { held } = await heldAfter(roll, known.get(name) ?? 0);
+          missing = events.filter(({ identity }) => !held.has(identity));
+        } catch (error) {
+          return { ok: false, kind: 'unreachable', message: `the log can't be read: ${String(error)}` };
+        }
+      }
+      const appended = await log.append(roll, missing);
+      if (!appended.ok) {
+        if (appended.error.kind === 'outcome-unknown') unsure.add(name);
+        return failure(appended.error);
+      }
+      unsure.delete(name);
+      known.set(name, Math.max(known.get(name) ?? 0, ...appended.value));
+      return { ok: true, said: null };
     },
   };
 }

@@ -39,8 +39,11 @@ export async function play(scripts: readonly string[], options: PlayOptions): Pr
     bar.start(total, 0, { scenario: '', event: '' });
     const report = await playItems(items, target, {
       signal,
-      onProgress: ({ done, scenario, event }) =>
-        bar.update(done, { scenario: scenario.id, event: event?.type ?? '' }),
+      onProgress: ({ trouble, done, scenario, event }) => {
+        const doing = trouble === null ? (event?.type ?? '') : printable(`trying again: ${trouble}`);
+        bar.update(done, { scenario: scenario.id, event: doing });
+        if (trouble !== null && !process.stderr.isTTY) console.error(doing);
+      },
     });
     bar.stop();
     tell(report);
@@ -71,6 +74,7 @@ export function tell({ end, total, held, sent, notAccepted }: PlayReport): void 
     console.error(printable(`${scenario.file}:${line}:${column}: ${event.id} ${sayingOf(said)}`));
   }
   const there = held > 0 ? `, ${formatCount(held)} were there already` : '';
+  const acknowledged = `${formatCount(sent)} of ${formatCount(total)} events were acknowledged`;
   switch (end.kind) {
     case 'done':
       console.error(`played ${formatCount(sent)} of ${formatCount(total)} events${there}`);
@@ -91,7 +95,7 @@ export function tell({ end, total, held, sent, notAccepted }: PlayReport): void 
     case 'failed':
       throw new CommandFailure(
         end.reason === 'unreachable' ? EXIT.unreachable : EXIT.inputWrong,
-        printable(`${end.scenario.id}: ${end.message}`),
+        printable(`${end.scenario.id}: ${end.message} (${acknowledged}${there}; play again to go on)`),
       );
     default:
       end satisfies never;

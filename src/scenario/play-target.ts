@@ -13,9 +13,12 @@ export interface PlayAbout {
 /** The target cannot be reached, or reached and will not do it. Events of the call may have been taken. */
 export interface TargetFailure {
   readonly ok: false;
+  /** `unreachable`: the same call may succeed later; what was taken then is not taken twice. */
   readonly kind: 'unreachable' | 'refused';
   /** What was wrong and what to do. */
   readonly message: string;
+  /** Before this time has passed the target asks not to be called again. */
+  readonly retryAfterMs?: number;
 }
 
 export type Opened =

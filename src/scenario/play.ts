@@ -1,3 +1,4 @@
+import pRetry from 'p-retry';
 import type { Kernels } from '../roll/kernels.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CompiledEvent } from './compile.ts';
@@ -8,7 +9,13 @@ import type { PlayTarget, TargetFailure } from './play-target.ts';
 import type { PlayItem } from './playlist.ts';
 import { playingMs } from './speed.ts';
 
+/** Some five minutes in all. */
+const RETRIES = { most: 15, firstPauseMs: 500 };
+const LONGEST_PAUSE_MS = 30_000;
+
 export interface Progress {
+  /** Why the target is called again, after a pause; null while it answers. */
+  readonly trouble: string | null;
   /** Events there by now: sent, or held before. */
   readonly done: number;
   readonly total: number;
@@ -44,15 +51,17 @@ export interface PlayReport {
   readonly total: number;
   /** Events that were there before, and not sent again. */
   readonly held: number;
-  /** Events sent and answered. */
+  /** Events sent and acknowledged. */
   readonly sent: number;
   readonly notAccepted: readonly NotAccepted[];
 }
 
 export interface PlayOptions {
   readonly onProgress?: (progress: Progress) => void;
-  /** Stops before the next event; what is under way is finished. */
+  /** Stops before the next event or attempt; what is under way is finished. */
   readonly signal?: AbortSignal;
+  /** How often a target that was reached before is called again once it can't be, and the first pause; each is twice the last. */
+  readonly retries?: { readonly most: number; readonly firstPauseMs: number };
   readonly clock?: Clock;
   /** The most events handed over at once at full speed. */
   readonly batchSize?: number;
@@ -62,6 +71,7 @@ export interface PlayOptions {
 /**
  * Plays scripts, one after the other, events in order (see `playlist` for their bases). Stops at the first
  * expectation that is not met, so nothing is sent beyond an event with an `expect` until the roll has spoken.
+ * A target that can't be reached any more is called again, with the same events, after a pause.
  * Resumes: up to the last event of a script that the roll holds, nothing is sent again; what was refused before
  * that stays refused.
  */
@@ -70,10 +80,11 @@ export async function play(
   target: PlayTarget,
   options: PlayOptions = {},
 ): Promise<PlayReport> {
-  const { clock = systemClock, batchSize = 500, onProgress = () => {}, kernels } = options;
+  const { clock = systemClock, batchSize = 500, onProgress = () => {}, kernels, retries = RETRIES } = options;
   const signal = options.signal ?? new AbortController().signal;
   const total = items.reduce((sum, { scenario }) => sum + scenario.events.length, 0);
   const notAccepted: NotAccepted[] = [];
+  let hasReached = false;
   let held = 0;
   let sent = 0;
   const report = (end: PlayReport['end']): PlayReport => ({ end, total, held, sent, notAccepted });
@@ -83,11 +94,20 @@ export async function play(
     const failed = ({ kind, message }: TargetFailure) =>
       report({ kind: 'failed', scenario, reason: kind, message });
     const progress = (event: CompiledEvent | null) =>
-      onProgress({ done: held + sent, total, scenario, event });
+      onProgress({ trouble: null, done: held + sent, total, scenario, event });
+    const persist = <T extends { readonly ok: true }>(call: () => Promise<T | TargetFailure>) =>
+      persistently(call, {
+        signal,
+        retries: hasReached ? retries : { most: 0, firstPauseMs: 0 },
+        clock,
+        onTrouble: (trouble) => onProgress({ trouble, done: held + sent, total, scenario, event: null }),
+      });
 
     const { title, basis, base, events } = scenario;
-    const opened = await target.open(roll, { title, basis, base: base?.roll.timeline ?? null });
-    if (!opened.ok) return failed(opened);
+    const about = { title, basis, base: base?.roll.timeline ?? null };
+    const opened = await persist(() => target.open(roll, about));
+    if (!opened.ok) return signal.aborted ? report({ kind: 'aborted' }) : failed(opened);
+    hasReached = true;
     let next = events.findLastIndex(({ identity }) => opened.held.has(identity)) + 1;
     held += next;
     progress(null);
@@ -105,8 +125,8 @@ export async function play(
       if (signal.aborted) return report({ kind: 'aborted' });
 
       const batch = nextBatch(events, next, speed === 'max' ? batchSize : 1);
-      const answer = await target.send(roll, batch);
-      if (!answer.ok) return failed(answer);
+      const answer = await persist(() => target.send(roll, batch));
+      if (!answer.ok) return signal.aborted ? report({ kind: 'aborted' }) : failed(answer);
       for (const [index, event] of batch.entries()) {
         const said = answer.said?.[index] ?? judge.said(event);
         sent += 1;
@@ -124,6 +144,54 @@ export async function play(
     }
   }
   return report({ kind: 'done' });
+}
+
+interface Persistence {
+  readonly signal: AbortSignal;
+  readonly retries: NonNullable<PlayOptions['retries']>;
+  readonly clock: Clock;
+  readonly onTrouble: (message: string) => void;
+}
+
+class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+  readonly failure: TargetFailure;
+
+  constructor(failure: TargetFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Calls a target until it answers or refuses, with growing pauses: the last failure if it can't be reached. */
+async function persistently<T extends { readonly ok: true }>(
+  call: () => Promise<T | TargetFailure>,
+  { signal, retries, clock, onTrouble }: Persistence,
+): Promise<T | TargetFailure> {
+  let last: T | TargetFailure | undefined;
+  const attempt = async () => {
+    last = undefined;
+    last = await call();
+    if (!last.ok && last.kind === 'unreachable') throw new UnreachableError(last);
+    return last;
+  };
+  try {
+    return await pRetry(attempt, {
+      retries: retries.most,
+      minTimeout: retries.firstPauseMs,
+      maxTimeout: LONGEST_PAUSE_MS,
+      signal,
+      shouldRetry: ({ error }) => error instanceof UnreachableError,
+      async onFailedAttempt({ error, retriesLeft }) {
+        if (retriesLeft === 0 || !(error instanceof UnreachableError)) return;
+        onTrouble(error.message);
+        await clock.sleep(error.failure.retryAfterMs ?? 0, signal);
+      },
+    });
+  } catch (error) {
+    if (last === undefined) throw error;
+    return last;
+  }
 }
 
 /** The next events to hand over at once: none after one with an expectation. */

@@ -175,18 +175,67 @@ describe('a target that fails', () => {
     });
   });
 
-  test('on the way: what was sent counts, and it resumes from there', async () => {
+  test('on the way, for good: what was acknowledged counts, and it resumes from there', async () => {
     const target = new MemoryTarget('keeping');
     const record = await bundled('record');
     const first = await playAll(record, target, {
       batchSize: 10,
+      retries: { most: 2, firstPauseMs: 1 },
       onProgress: ({ done }) => {
         if (done === 20) target.failure = failure;
       },
     });
     expect(first).toMatchObject({ end: { kind: 'failed' }, sent: 20 });
+    expect(target.sends.map((ids) => ids.length)).toEqual([10, 10, 6, 6, 6]);
     target.failure = null;
     expect(await playAll(record, target)).toMatchObject({ end: { kind: 'done' }, held: 20, sent: 6 });
+  });
+
+  test('on the way, for a while: it is called again with the same events, when it asks to be', async () => {
+    const target = new MemoryTarget('judging');
+    const clock = new FakeClock();
+    const troubles: string[] = [];
+    const report = await playAll(await bundled('record'), target, {
+      batchSize: 10,
+      retries: { most: 5, firstPauseMs: 1 },
+      clock,
+      onProgress: ({ done, trouble }) => {
+        if (trouble !== null) troubles.push(trouble);
+        target.failure = done === 20 && troubles.length < 3 ? { ...failure, retryAfterMs: 5_000 } : null;
+      },
+    });
+    expect(report).toMatchObject({ end: { kind: 'done' }, sent: 26 });
+    expect(troubles).toEqual([failure.message, failure.message, failure.message]);
+    expect(clock.slept).toEqual([5_000, 5_000, 5_000]);
+    expect(new Set(target.sends.slice(2).map((ids) => ids.join()))).toHaveProperty('size', 1);
+    expect(target.idsOn('ukraine.record')).toHaveLength(26);
+  });
+
+  test('on the way: an abort ends the attempts', async () => {
+    const target = new MemoryTarget('keeping');
+    const aborting = new AbortController();
+    const report = await playAll(await bundled('record'), target, {
+      batchSize: 10,
+      signal: aborting.signal,
+      onProgress: ({ done, trouble }) => {
+        if (done === 20) target.failure = failure;
+        if (trouble !== null) aborting.abort();
+      },
+    });
+    expect(report).toMatchObject({ end: { kind: 'aborted' }, sent: 20 });
+    expect(target.sends).toHaveLength(3);
+  });
+
+  test('to do it: that is no reason to ask again', async () => {
+    const target = new MemoryTarget('keeping');
+    const report = await playAll(await bundled('record'), target, {
+      batchSize: 10,
+      onProgress: ({ done }) => {
+        if (done === 20) target.failure = { ...failure, kind: 'refused' };
+      },
+    });
+    expect(report).toMatchObject({ end: { kind: 'failed', reason: 'refused' }, sent: 20 });
+    expect(target.sends).toHaveLength(3);
   });
 
   test('to answer what it took: a duplicate is no unmet expectation', async () => {
