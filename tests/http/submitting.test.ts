@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import * as schemas from '../../src/http/schemas.ts';
 import type { Service, Submission } from '../../src/service/service.ts';
@@ -269,6 +270,30 @@ describe('many events', () => {
     expect(items.map(({ status }) => status)).toEqual([201, 503, 503]);
     expect(items[1]?.message).toMatch(/outcome is unknown/);
     expect(items[2]?.message).toMatch(/An event before it/);
+  });
+
+  test('no more bodies are read than the log takes in: the rest is to come later', async () => {
+    const going = new AbortController();
+    const { post } = await startBench({}, (service) => ({
+      ...service,
+      async submitMany(roll, events) {
+        if (!going.signal.aborted) await once(going.signal, 'abort');
+        return service.submitMany(roll, events);
+      },
+    }));
+    // Mostly blank: large to read and quick to take.
+    const large = (id: string) => `${JSON.stringify(deployed(id, 1))}${' '.repeat(7_900_000)}`;
+    const answers = Array.from({ length: 9 }, (_, index) =>
+      post(large(`unit-${index}`), 'application/x-ndjson'),
+    );
+    const first = await Promise.race(answers);
+    expect(first.status).toBe(503);
+    expect(first.headers.get('retry-after')).toBe('5');
+    expect(await first.json()).toMatchObject({ outcome: 'not-taken' });
+    going.abort();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([...Array(8).fill(201), 503]);
+    expect((await post(large('later'), 'application/x-ndjson')).status).toBe(201);
   });
 
   test('none at all: 200 and an empty list', async () => {
