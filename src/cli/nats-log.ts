@@ -14,10 +14,12 @@ export interface NatsLog {
 export async function openNatsLog(url: string): Promise<NatsLog> {
   const unreachable = (why: string, cause: unknown) =>
     new CommandFailure(EXIT.unreachable, `${why}; start one, or name another with --nats`, { cause });
-  const connection = await connectToNats(url, { name: 'muster play' }).catch((cause: unknown) => {
-    if (!(cause instanceof NatsUnreachableError)) throw cause;
-    throw new CommandFailure(EXIT.unreachable, cause.message, { cause });
-  });
+  const connection = await connectToNats(url, { name: 'muster play', maxReconnectAttempts: -1 }).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof NatsUnreachableError)) throw cause;
+      throw new CommandFailure(EXIT.unreachable, cause.message, { cause });
+    },
+  );
   const log = await openJetStreamLog(connection).catch(async (cause: unknown) => {
     await connection.close();
     if (cause instanceof StreamUnfitError)
