@@ -1,5 +1,5 @@
 import { connectToNats, NatsUnreachableError } from '../log/jetstream/connect.ts';
-import { StreamUnfitError } from '../log/jetstream/events-stream.ts';
+import { StreamUnfitError } from '../log/jetstream/fit-stream.ts';
 import { openJetStreamLog } from '../log/jetstream/jetstream-log.ts';
 import type { EventLog } from '../log/port.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';

@@ -11,7 +11,7 @@ import { attachStately, type Mirror, NotInstalledError } from '../inspector/stat
 import { StoreHeldError } from '../log/embedded/holder.ts';
 import { StoreUnusableError } from '../log/embedded/store-directory.ts';
 import { NatsUnreachableError } from '../log/jetstream/connect.ts';
-import { StreamUnfitError } from '../log/jetstream/events-stream.ts';
+import { StreamUnfitError } from '../log/jetstream/fit-stream.ts';
 import { NoServerError, ServerStartError } from '../log/local-server.ts';
 import { bundledNames } from '../scenario/library.ts';
 import { play } from '../scenario/play.ts';

@@ -14,7 +14,10 @@ const PROBING = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, maxTimeout
 
 export interface Publication {
   readonly subject: string;
-  readonly messageId: string;
+  /** What the server knows a repeat by; without it nothing is taken for one. */
+  readonly messageId?: string;
+  /** Headers beside those of `Publisher`. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
 }
 
@@ -81,7 +84,7 @@ export class Publisher {
    * Publishes one by one without waiting in between. With `lastSequence` each is taken only where the one before
    * was and nothing came between: the first right after that sequence of the stream, each other right after the
    * message id before it. (Counting on from the sequence would let a later one in where a stranger took the
-   * place of an earlier one.) So what is stored is a beginning of them.
+   * place of an earlier one.) So what is stored is a beginning of them. All of them need a message id then.
    */
   async each(publications: readonly Publication[], lastSequence: number | null): Promise<readonly Outcome[]> {
     return this.#sendAll(
@@ -90,7 +93,7 @@ export class Publisher {
         const before = publications[index - 1];
         if (lastSequence !== null && before === undefined) {
           header.set('Nats-Expected-Last-Sequence', String(lastSequence));
-        } else if (lastSequence !== null && before !== undefined) {
+        } else if (lastSequence !== null && before?.messageId !== undefined) {
           header.set('Nats-Expected-Last-Msg-Id', before.messageId);
         }
         return { publication, header, isAnswered: true };
@@ -146,7 +149,8 @@ export class Publisher {
 
   #header(publication: Publication): MsgHdrs {
     const header = headers();
-    header.set('Nats-Msg-Id', publication.messageId);
+    if (publication.messageId !== undefined) header.set('Nats-Msg-Id', publication.messageId);
+    for (const [name, value] of Object.entries(publication.headers ?? {})) header.set(name, value);
     return header;
   }
 
