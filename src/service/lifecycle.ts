@@ -5,6 +5,7 @@ import { connectToNats } from '../log/jetstream/connect.ts';
 import { openJetStreamLog } from '../log/jetstream/jetstream-log.ts';
 import { startLocalServer } from '../log/local-server.ts';
 import type { EventLog } from '../log/port.ts';
+import { holdEverything } from './holdings.ts';
 import { startMicroService } from './nats/micro-service.ts';
 import { startOutputs } from './nats/outputs.ts';
 import type { Service } from './service.ts';
@@ -70,7 +71,8 @@ export async function openMuster(options: MusterOptions): Promise<Muster> {
     open.push({ what: 'service', close: () => service.close() });
 
     if (connection !== null) {
-      const outputs = await startOutputs({ connection, service, logger, ...replicas });
+      const holdings = holdEverything(service);
+      const outputs = await startOutputs({ connection, holdings, logger, ...replicas });
       open.push({ what: 'outputs', close: () => outputs.stop() });
       const micro = await startMicroService(connection, service, logger);
       open.push({ what: 'NATS service', close: () => micro.stop() });

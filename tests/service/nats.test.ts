@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { z } from 'zod';
 import type { RollId } from '../../events/ids.ts';
 import { openJetStreamLog } from '../../src/log/jetstream/jetstream-log.ts';
+import { holdEverything } from '../../src/service/holdings.ts';
 import { startMicroService } from '../../src/service/nats/micro-service.ts';
 import { startOutputs } from '../../src/service/nats/outputs.ts';
 import { startService } from '../../src/service/start-service.ts';
@@ -28,7 +29,7 @@ async function start() {
   const connection = await server.connect();
   const log = await openJetStreamLog(connection);
   const service = await startService({ log, logger: silent });
-  const outputs = await startOutputs({ connection, service, logger: silent });
+  const outputs = await startOutputs({ connection, holdings: holdEverything(service), logger: silent });
   const micro = await startMicroService(connection, service, silent);
   const stop = async () => {
     await micro.stop();
@@ -51,7 +52,7 @@ async function outputsOf(client: NatsConnection, roll: RollId, count: number) {
   const consumer = await jetstream(client).consumers.get('MUSTER_OUT');
   const found: { subject: string; seq: number; body: Record<string, unknown> }[] = [];
   for await (const message of await consumer.consume()) {
-    if (!message.subject.startsWith(subjectOf(roll, ''))) continue;
+    if (!message.subject.startsWith(subjectOf(roll, '')) || message.subject.endsWith('.checkpoint')) continue;
     const seq = Number(message.headers?.get('Muster-Seq'));
     found.push({ subject: message.subject, seq, body: message.json() });
     if (found.length === count) break;

@@ -2,7 +2,14 @@ import { type RollId, rollName } from '../../../events/ids.ts';
 import type { AppendError, OutgoingEvent, Result } from '../port.ts';
 import { eventSubject } from '../subjects.ts';
 import { messageIdOf } from './message-id.ts';
-import { isExpectationFailed, type Outcome, type Publication, type Publisher } from './publisher.ts';
+import {
+  isExpectationFailed,
+  MOST_AT_ONCE,
+  MOST_BYTES_AT_ONCE,
+  type Outcome,
+  type Publication,
+  type Publisher,
+} from './publisher.ts';
 
 /** A roll's head, and a sequence of the stream: if that is still its last, the roll's head is still this. */
 export interface Standing {
@@ -21,9 +28,6 @@ export interface LogState {
 
 type Positions = Result<readonly number[], AppendError>;
 
-/** The server takes 1,000 messages a batch, and holds a batch in memory until it is whole. */
-const MOST_AT_ONCE = 1_000;
-const MOST_BYTES_AT_ONCE = 4_194_304;
 /** How often other rolls may come between before an append at an expected head gives up. */
 const MOST_ATTEMPTS = 100;
 

@@ -34,6 +34,10 @@ const answerSchema = z.union([
   z.object({ seq: z.number(), duplicate: z.boolean().optional() }),
 ]);
 
+/** The server takes 1,000 messages a batch, and holds a batch in memory until it is whole. */
+export const MOST_AT_ONCE = 1_000;
+export const MOST_BYTES_AT_ONCE = 4_194_304;
+
 /** JetStream's err_codes that say that an expectation did not hold. */
 export const WRONG_LAST_SEQUENCE = [10071, 10164];
 const WRONG_LAST_MESSAGE_ID = 10070;
@@ -78,6 +82,11 @@ export class Publisher {
   /** Whether the server answered last. What is published to one that does not only waits in this process's memory. */
   get isAnswered(): boolean {
     return this.#isAnswered;
+  }
+
+  /** Throws while there is no server: what is sent then would be kept in memory until there is one. */
+  requireConnection(): void {
+    if (!this.isConnected) throw new Error('there is no connection to the NATS server');
   }
 
   /**

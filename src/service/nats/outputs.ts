@@ -1,177 +1,156 @@
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamClient,
-  type JetStreamManager,
-  jetstream,
-  jetstreamManager,
-  RetentionPolicy,
-  StorageType,
-} from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
-import { headers, type NatsConnection, nanos } from 'nats';
+import { hostname } from 'node:os';
+import { jetstream } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from 'nats';
 import type { Logger } from 'pino';
-import { type RollId, rollName } from '../../../events/ids.ts';
-import {
-  ALL_OUTPUTS,
-  distributionSubject,
-  OUT_STREAM,
-  outputsOfRoll,
-  REPORTS_BUCKET,
-  ROLLS_BUCKET,
-  rollKey,
-} from '../../log/subjects.ts';
-import type { LiveRoll, Service } from '../service.ts';
+import { rollName } from '../../../events/ids.ts';
+import { Publisher } from '../../log/jetstream/publisher.ts';
+import { distributionSubject, REPORTS_BUCKET, ROLLS_BUCKET, rollKey } from '../../log/subjects.ts';
+import type { Holding, Holdings } from '../holdings.ts';
+import type { OutputStream } from '../outputs/output-stream.ts';
+import { publishOutputs } from '../outputs/publish-outputs.ts';
+import { Turns } from '../outputs/turns.ts';
+import type { LiveRoll } from '../service.ts';
+import { JetStreamOutputStream } from './jetstream-output-stream.ts';
 import { keepTrying } from './keep-trying.ts';
-import { type OutputMessage, outputMessages, SEQ_HEADER } from './output-messages.ts';
+import { NewestValues } from './newest-values.ts';
 import { publishReports } from './report-outputs.ts';
 
-const DUPLICATE_WINDOW_MS = 120_000;
-/** Room that a message's headers take of what the server allows for a message. */
-const HEADER_BYTES = 4_096;
+/** Appends under way at a time: bounds the outputs held in memory, and a server has 50 batches open at most. */
+const APPENDS_AT_A_TIME = 8;
 
 export interface Outputs {
+  /** How often another writer of a roll came first. */
+  readonly fencesLost: number;
   /** Resolves when nothing is under way any more. What was not published is, by whoever publishes next. */
   stop(): Promise<void>;
 }
 
 export interface OutputOptions {
   readonly connection: NatsConnection;
-  readonly service: Service;
+  readonly holdings: Holdings;
   readonly logger: Logger;
-  /** Copies of stream and bucket in a cluster, when this makes them; default 1. */
+  /** Copies of stream and buckets in a cluster, when this makes them; default 1. */
   readonly replicas?: number;
+  /** What this process calls itself in checkpoints; host and process unless given. */
+  readonly writer?: string;
+  /** Milliseconds without any acknowledgement after which the outcome is unknown; default 10,000. */
+  readonly ackTimeoutMs?: number;
 }
 
 /**
- * Publishes what a service derives (DESIGN 5): every transition and refusal to the stream MUSTER_OUT, in order
- * and at least once, from the entry on that the stream has last; each roll's distribution, when it changes, to
- * the KV bucket MUSTER_ROLLS and on its subject; its reports to the KV bucket MUSTER_REPORTS. Goes on when the server was away.
+ * Publishes what is derived of the rolls that are held (DESIGN 5): every transition and refusal to the stream
+ * MUSTER_OUT, exactly once and in order; each roll's distribution, when it changes, to the KV bucket MUSTER_ROLLS
+ * and on its subject; its reports to the KV bucket MUSTER_REPORTS. Goes on when the server was away.
+ * Throws StreamUnfitError when the stream is there with settings that can't do.
  */
 export async function startOutputs(options: OutputOptions): Promise<Outputs> {
-  const { connection, replicas = 1 } = options;
-  const manager = await jetstreamManager(connection);
-  await ensureStream(manager, replicas);
-  const kv = new Kvm(jetstream(connection));
-  const bucket = await kv.create(ROLLS_BUCKET, { history: 1, replicas });
-  const reports = await kv.create(REPORTS_BUCKET, { history: 1, replicas });
-  const publisher = new OutputPublisher(options, manager, { bucket, reports });
-  const publishing = publisher.run();
-  return {
-    async stop() {
-      publisher.end();
-      await publishing;
-    },
-  };
+  const { connection, replicas = 1, ackTimeoutMs = 10_000 } = options;
+  const publisher = new Publisher(connection, ackTimeoutMs);
+  try {
+    const stream = await JetStreamOutputStream.open(connection, publisher, replicas);
+    const kv = new Kvm(jetstream(connection));
+    const bucket = async (name: string) =>
+      new NewestValues(await kv.create(name, { history: 1, replicas }), publisher);
+    const outputs = new HeldOutputs(
+      options,
+      stream,
+      await bucket(ROLLS_BUCKET),
+      await bucket(REPORTS_BUCKET),
+    );
+    const publishing = outputs.run();
+    return {
+      get fencesLost() {
+        return outputs.fencesLost;
+      },
+      async stop() {
+        outputs.end();
+        await publishing;
+        publisher.close();
+      },
+    };
+  } catch (error) {
+    publisher.close();
+    throw error;
+  }
 }
 
-interface Buckets {
-  readonly bucket: KV;
-  readonly reports: KV;
-}
-
-class OutputPublisher {
+class HeldOutputs {
   readonly #connection: NatsConnection;
-  readonly #service: Service;
+  readonly #holdings: Holdings;
   readonly #logger: Logger;
-  readonly #js: JetStreamClient;
-  readonly #manager: JetStreamManager;
-  readonly #bucket: KV;
-  readonly #reports: KV;
-  readonly #mostBytes: number;
+  readonly #writer: string;
+  readonly #stream: OutputStream;
+  readonly #rolls: NewestValues;
+  readonly #reports: NewestValues;
+  readonly #turns = new Turns(APPENDS_AT_A_TIME);
   readonly #ending = new AbortController();
+  #fencesLost = 0;
 
-  constructor({ connection, service, logger }: OutputOptions, manager: JetStreamManager, buckets: Buckets) {
-    this.#connection = connection;
-    this.#service = service;
-    this.#logger = logger;
-    this.#js = jetstream(connection);
-    this.#manager = manager;
-    this.#bucket = buckets.bucket;
-    this.#reports = buckets.reports;
-    this.#mostBytes = (connection.info?.max_payload ?? 1_048_576) - HEADER_BYTES;
+  constructor(options: OutputOptions, stream: OutputStream, rolls: NewestValues, reports: NewestValues) {
+    this.#connection = options.connection;
+    this.#holdings = options.holdings;
+    this.#logger = options.logger;
+    this.#writer = options.writer ?? `${hostname()}:${process.pid}`;
+    this.#stream = stream;
+    this.#rolls = rolls;
+    this.#reports = reports;
+  }
+
+  get fencesLost(): number {
+    return this.#fencesLost;
   }
 
   end(): void {
     this.#ending.abort();
   }
 
+  /** Until it is ended, or the service closes and with it the holdings. Never throws. */
   async run(): Promise<void> {
     const { signal } = this.#ending;
-    const underWay: Promise<void>[] = [];
-    for await (const live of this.#service.followRolls(signal)) {
-      const logger = this.#logger.child({ roll: rollName(live.summary.roll) });
-      underWay.push(
-        keepTrying('Publishing outputs', logger, signal, () => this.#publishOutcomes(live)),
-        keepTrying('Publishing the distribution', logger, signal, () => this.#publishDistributions(live)),
-        keepTrying('Publishing reports', logger, signal, () => this.#publishReports(live, logger)),
-      );
+    const underWay = new Set<Promise<void>>();
+    for await (const holding of this.#holdings.follow(signal)) {
+      const publishing = this.#publish(holding).finally(() => underWay.delete(publishing));
+      underWay.add(publishing);
     }
+    this.end();
     await Promise.all(underWay);
   }
 
-  async #publishOutcomes(live: LiveRoll): Promise<void> {
-    const { roll } = live.summary;
-    // The last entry may have got a part of its messages only.
-    const after = Math.max((await this.#lastSeq(roll)) - 1, 0);
-    for await (const update of live.updates(after, this.#ending.signal)) {
-      for (const message of outputMessages(roll, update, this.#mostBytes)) await this.#publish(message);
-    }
-    this.#endWithService();
+  async #publish({ live, lost }: Holding): Promise<void> {
+    const logger = this.#logger.child({ roll: rollName(live.summary.roll) });
+    const signal = AbortSignal.any([this.#ending.signal, lost]);
+    const publishing = {
+      stream: this.#stream,
+      writer: this.#writer,
+      turns: this.#turns,
+      logger,
+      onFenceLost: () => {
+        this.#fencesLost += 1;
+      },
+    };
+    await Promise.all([
+      keepTrying('Publishing outputs', logger, signal, () => publishOutputs(live, publishing, signal)),
+      keepTrying('Publishing the distribution', logger, signal, () =>
+        this.#publishDistributions(live, signal),
+      ),
+      keepTrying('Publishing reports', logger, signal, () =>
+        publishReports(live, this.#reports, logger, signal),
+      ),
+    ]);
   }
 
-  async #publish({ subject, id, seq, body }: OutputMessage): Promise<void> {
-    const named = headers();
-    named.set(SEQ_HEADER, String(seq));
-    await this.#js.publish(subject, body, { msgID: id, headers: named });
-  }
-
-  async #lastSeq(roll: RollId): Promise<number> {
-    const last = await this.#manager.streams.getMessage(OUT_STREAM, { last_by_subj: outputsOfRoll(roll) });
-    return last === null ? 0 : Number.parseInt(last.header.get(SEQ_HEADER), 10) || 0;
-  }
-
-  async #publishDistributions(live: LiveRoll): Promise<void> {
+  async #publishDistributions(live: LiveRoll, signal: AbortSignal): Promise<void> {
     const { roll } = live.summary;
     let publishedSeq = -1;
-    for await (const update of live.updates(null, this.#ending.signal)) {
+    for await (const update of live.updates(null, signal)) {
       if (update.kind !== 'distribution' || update.seq <= publishedSeq) continue;
       // As it stands by now: a bucket slower than the roll gets fewer of them, not old ones.
       const distribution = live.distribution();
-      publishedSeq = distribution.seq;
       const body = JSON.stringify(distribution);
-      this.#connection.publish(distributionSubject(roll), body);
-      await this.#bucket.put(rollKey(roll), body);
+      const isNewest = await this.#rolls.put(rollKey(roll), distribution.seq, body);
+      publishedSeq = distribution.seq;
+      if (isNewest) this.#connection.publish(distributionSubject(roll), body);
     }
-    this.#endWithService();
-  }
-
-  async #publishReports(live: LiveRoll, logger: Logger): Promise<void> {
-    await publishReports(live, this.#reports, this.#mostBytes, logger, this.#ending.signal);
-    this.#endWithService();
-  }
-
-  /** Updates end for a reader that is too slow, to be read on; or because the service closed: then so do we. */
-  #endWithService(): void {
-    if (this.#service.isClosed) this.end();
-  }
-}
-
-async function ensureStream(manager: JetStreamManager, replicas: number): Promise<void> {
-  const subjects = [...ALL_OUTPUTS];
-  try {
-    await manager.streams.info(OUT_STREAM);
-    await manager.streams.update(OUT_STREAM, { subjects });
-  } catch (error) {
-    if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
-    await manager.streams.add({
-      name: OUT_STREAM,
-      subjects,
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
-      allow_direct: true,
-      duplicate_window: nanos(DUPLICATE_WINDOW_MS),
-      num_replicas: replicas,
-    });
   }
 }

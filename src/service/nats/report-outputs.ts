@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KV } from '@nats-io/kv';
 import type { Logger } from 'pino';
 import { reportKey } from '../../log/subjects.ts';
 import { REPORT_NAMES } from '../../readmodels/reports/catalogue.ts';
 import { DEFAULT_SETTINGS } from '../../readmodels/reports/report.ts';
 import type { ReportDocument } from '../../readmodels/reports/reports.ts';
+import { MOST_BODY_BYTES } from '../outputs/output-messages.ts';
 import type { LiveRoll } from '../service.ts';
+import type { NewestValues } from './newest-values.ts';
 
 /** At least so long between two sets of reports about a roll. */
 const PACE_MS = 1_000;
@@ -16,12 +17,11 @@ const FEW_ROWS = 50;
 
 /**
  * Keeps every report about a roll in a KV bucket under `<roll>.<report>`, as it stands now: put again when the roll
- * changed, not for every event. `mostBytes`: what a message may hold; ends when updates do.
+ * changed, not for every event. Ends when updates do.
  */
 export async function publishReports(
   live: LiveRoll,
-  bucket: KV,
-  mostBytes: number,
+  bucket: NewestValues,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
@@ -34,17 +34,13 @@ export async function publishReports(
       const report = await live.report(name, { seq: publishedSeq }, DEFAULT_SETTINGS);
       const body = [report, shortened(report)]
         .map((one) => JSON.stringify(one))
-        .find((one) => fits(one, mostBytes));
+        .find((one) => Buffer.byteLength(one) <= MOST_BODY_BYTES);
       if (body === undefined) logger.warn({ report: name }, 'The report is too large for a message');
-      else await bucket.put(reportKey(live.summary.roll, name), body);
+      else await bucket.put(reportKey(live.summary.roll, name), publishedSeq, body);
     }
     const took = performance.now() - begun;
     await delay(Math.max(PACE_MS, REST * took), undefined, { signal }).catch(() => {});
   }
-}
-
-function fits(body: string, mostBytes: number): boolean {
-  return Buffer.byteLength(body) <= mostBytes;
 }
 
 function shortened(report: ReportDocument): ReportDocument {

@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import type { RollId } from '../../../events/ids.ts';
+import type { LiveRoll, Update } from '../service.ts';
+import { Backlog } from './backlog.ts';
+import type { Output } from './output.ts';
+import { outputsOf } from './output-messages.ts';
+import { OutputProgress } from './output-progress.ts';
+import type { OutputStream } from './output-stream.ts';
+import type { Turns } from './turns.ts';
+
+export interface PublishingOptions {
+  readonly stream: OutputStream;
+  /** What this process calls itself; stands in checkpoints only. */
+  readonly writer: string;
+  /** Shared by all rolls: only who has a turn holds more outputs than one. */
+  readonly turns: Turns;
+  readonly logger: Logger;
+  /** Told whenever another writer of the roll came first. */
+  readonly onFenceLost: () => void;
+}
+
+/**
+ * Writes what a roll's entries came to into the stream of outputs, from where they stand there, until the signal
+ * aborts or the roll's updates end. Whatever is waiting goes into one append, so that a slow store gets larger
+ * ones. Another writer of the same roll does no harm: what it has written is passed over.
+ * Throws when the store can't be reached or refuses: begin again then.
+ */
+export async function publishOutputs(
+  live: LiveRoll,
+  options: PublishingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stream, turns, writer } = options;
+  const { roll } = live.summary;
+  const progress = new OutputProgress(await turns.run(() => stream.standing(roll)), writer);
+  const reading = new AbortController();
+  const updates = live.updates(progress.after, AbortSignal.any([signal, reading.signal]));
+  const backlog = new Backlog(allOutputs(roll, updates));
+  try {
+    while (await backlog.isWaiting()) {
+      await turns.run(async () => {
+        const outputs = await backlog.take(roomFor(stream.most));
+        await deliver(roll, outputs, progress, options, signal);
+      });
+      if (signal.aborted) return;
+    }
+  } finally {
+    reading.abort();
+  }
+}
+
+async function deliver(
+  roll: RollId,
+  outputs: readonly Output[],
+  progress: OutputProgress,
+  { stream, logger, onFenceLost }: PublishingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const due = progress.due(outputs);
+    if (due === null) return;
+    const appended = await stream.append(roll, due.outputs, due.checkpoint, progress.fence);
+    if (appended.kind === 'appended') {
+      progress.appended(due.checkpoint, appended.fence);
+      return;
+    }
+    const { seq } = progress;
+    const isMoved = progress.lookAgain(await stream.standing(roll));
+    if (appended.kind === 'unknown') {
+      logger.warn({ seq, reason: appended.message }, 'Outputs may be written or not; looked again');
+    } else if (isMoved) {
+      onFenceLost();
+      logger.info({ seq, reason: appended.message }, 'Another writer of the outputs came first');
+    } else {
+      throw new Error(`the outputs after ${seq} were fenced off, but nobody wrote any: ${appended.message}`);
+    }
+  }
+}
+
+async function* allOutputs(roll: RollId, updates: AsyncIterable<Update>): AsyncGenerator<Output> {
+  for await (const update of updates) yield* outputsOf(roll, update);
+}
+
+/** Whether there is room for one more: always for the first. */
+function roomFor(most: OutputStream['most']): (output: Output) => boolean {
+  let outputs = 0;
+  let bytes = 0;
+  return ({ body }) => {
+    outputs += 1;
+    bytes += body.length;
+    return outputs === 1 || (outputs <= most.outputs && bytes <= most.bytes);
+  };
+}
