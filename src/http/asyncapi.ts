@@ -42,14 +42,14 @@ export function asyncApiDocument(): JsonSchema {
         ...at('transition.{contingent}', [...ROLL, 'contingent']),
         title: 'Transitions',
         description:
-          'What accepted events did: stream MUSTER_OUT, in order, at least once; header Muster-Seq tells a repeat.',
+          'What accepted events did: stream MUSTER_OUT, exactly once, in order; headers Muster-Seq and Muster-Part name each.',
         messages: { transition: message('transition') },
       },
       refusal: {
         ...at('refusal.{entity}', [...ROLL, 'entity']),
         title: 'Refusals',
         description:
-          'What was not applied, and why: stream MUSTER_OUT, in order, at least once; header Muster-Seq tells a repeat.',
+          'What was not applied, and why: stream MUSTER_OUT, exactly once, in order; headers Muster-Seq and Muster-Part name each.',
         messages: { refusal: message('refusal') },
       },
       distribution: {
@@ -151,6 +151,10 @@ function output(schema: string): JsonSchema {
       type: 'object',
       properties: {
         'Muster-Seq': { type: 'string', description: "Place of the event in the roll's log, from 1" },
+        'Muster-Part': {
+          type: 'string',
+          description: 'Which of the messages about that event, of how many: 3/17',
+        },
       },
     },
     payload: ref(schema),

@@ -5,7 +5,6 @@ import { connect, type NatsConnection } from 'nats';
 import { expect, onTestFinished } from 'vitest';
 import type { RollId } from '../../../events/ids.ts';
 import { openJetStreamLog } from '../../../src/log/jetstream/jetstream-log.ts';
-import { messages } from '../../../src/log/jetstream/messages.ts';
 import { checkpointSubject, OUT_STREAM, outputsOfRoll } from '../../../src/log/subjects.ts';
 import { holdEverything } from '../../../src/service/holdings.ts';
 import { startOutputs } from '../../../src/service/nats/outputs.ts';
@@ -93,18 +92,16 @@ export async function seenOf(connection: NatsConnection, roll: RollId) {
   const manager = await jetstreamManager(connection);
   const last = await manager.streams.getMessage(OUT_STREAM, { last_by_subj: outputsOfRoll(roll) });
   const seen: Seen[] = [];
-  const range = { stream: OUT_STREAM, filter: outputsOfRoll(roll), from: 1, patience: 50 };
-  if (last !== null) {
-    for await (const message of messages(
-      connection,
-      jetstream(connection),
-      range,
-      new AbortController().signal,
-    )) {
-      const header = (name: string) => message.headers?.get(name) ?? '';
+  if (last === null) return seen;
+  // Unfiltered: nats-server 2.9 takes no filter that spans several of the stream's subjects.
+  const consumer = await jetstream(connection).consumers.get(OUT_STREAM);
+  const [prefix] = outputsOfRoll(roll).split('*');
+  for await (const message of await consumer.consume()) {
+    const header = (name: string) => message.headers?.get(name) ?? '';
+    if (message.subject.startsWith(prefix ?? '') && message.subject !== checkpointSubject(roll)) {
       seen.push([message.subject, header('Muster-Seq'), header('Muster-Part'), message.string()]);
-      if (message.seq >= last.seq) break;
     }
+    if (message.seq >= last.seq) break;
   }
   return seen;
 }
