@@ -1,11 +1,17 @@
 import { hostname } from 'node:os';
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
 import type { Logger } from 'pino';
 import { rollName } from '../../../events/ids.ts';
 import { Publisher } from '../../log/jetstream/publisher.ts';
-import { distributionSubject, REPORTS_BUCKET, ROLLS_BUCKET, rollKey } from '../../log/subjects.ts';
+import {
+  distributionSubject,
+  OUT_STREAM,
+  REPORTS_BUCKET,
+  ROLLS_BUCKET,
+  rollKey,
+} from '../../log/subjects.ts';
 import type { Holding, Holdings } from '../holdings.ts';
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
@@ -46,7 +52,8 @@ export interface OutputOptions {
  */
 export async function startOutputs(options: OutputOptions): Promise<Outputs> {
   const { connection, replicas = 1, ackTimeoutMs = 10_000 } = options;
-  const publisher = new Publisher(connection, ackTimeoutMs);
+  const manager = await jetstreamManager(connection);
+  const publisher = new Publisher(connection, ackTimeoutMs, () => manager.streams.info(OUT_STREAM));
   try {
     const stream = await JetStreamOutputStream.open(connection, publisher, replicas);
     const kv = new Kvm(jetstream(connection));

@@ -56,7 +56,7 @@ function describeOn(name: string, binary: string): void {
     afterAll(() => server.discard());
 
     async function openStream(through: NatsConnection): Promise<JetStreamOutputStream> {
-      const publisher = new Publisher(through, 3_000);
+      const publisher = new Publisher(through, 3_000, () => through.flush());
       onTestFinished(() => publisher.close());
       return JetStreamOutputStream.open(through, publisher, 1);
     }
