@@ -119,6 +119,9 @@ export interface EventLog {
   /** The seq of the roll's last entry; 0 if it has none or is not known. */
   head(roll: RollId): Promise<number>;
 
+  /** The head of every roll, by its name, in a request or two whatever their number. */
+  heads(): Promise<ReadonlyMap<string, number>>;
+
   /**
    * Makes a roll known, with its title, basis and base. Opening it again with the same base updates title
    * and basis; with another base it is refused. A base must exist and reach `base.seq`.

@@ -393,6 +393,19 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         await follower.end();
       });
 
+      test('a follower that came before its roll was opened as a branch gets the base first too', async () => {
+        const roll = newRoll();
+        const branch = branchOf(roll, 'branch');
+        await mustAppend(roll, ['r1', 'r2', 'r3']);
+        const follower = following(branch);
+        const first = follower.next(3);
+        await mustOpen(branch, { base: { timeline: 'record', seq: 2 } });
+        await mustAppend(branch, ['b3']);
+        expect(await first).toEqual(['r1', 'r2', 'b3']);
+        expect(follower.last()).toMatchObject({ seq: 3 });
+        await follower.end();
+      });
+
       test('a follower of a branch resumes within the base, at its end, and within its own', async () => {
         const roll = newRoll();
         const branch = branchOf(roll, 'branch');
@@ -456,6 +469,20 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         const result = await log.open(branchOf(roll, timeline), { ...about, title: 'refused', base });
         expect(result).toMatchObject({ ok: false, error: { kind: 'branch-refused' } });
         expect(await rollsOf(roll.theatre)).toEqual(before);
+      });
+
+      test('heads tells where every roll stands: one with entries, one without, a branch, and its own', async () => {
+        const roll = newRoll();
+        const [bare, inherits, grown] = ['bare', 'inherits', 'grown'].map((name) => branchOf(roll, name));
+        if (bare === undefined || inherits === undefined || grown === undefined) throw new Error('no rolls');
+        await mustAppend(roll, ['r1', 'r2', 'r3']);
+        await mustOpen(bare);
+        await mustOpen(inherits, { base: { timeline: 'record', seq: 2 } });
+        await mustOpen(grown, { base: { timeline: 'record', seq: 2 } });
+        await mustAppend(grown, ['g3', 'g4']);
+        const heads = await log.heads();
+        const names = [roll, bare, inherits, grown].map(({ theatre, timeline }) => `${theatre}.${timeline}`);
+        expect(names.map((name) => heads.get(name))).toEqual([3, 0, 2, 4]);
       });
 
       test('of many that open a roll with different bases, one wins', async () => {

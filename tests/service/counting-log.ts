@@ -14,6 +14,7 @@ export function countingLog(log: EventLog) {
     read: (...args) => counted(log.read(...args), 'read'),
     follow: (...args) => counted(log.follow(...args), 'followed'),
     head: (roll) => log.head(roll),
+    heads: () => log.heads(),
     open: (...args) => log.open(...args),
     rolls: () => log.rolls(),
     followRolls: (signal) => log.followRolls(signal),

@@ -130,6 +130,10 @@ class EmbeddedLog implements EventLog {
     return this.#store.head(roll);
   }
 
+  async heads(): Promise<ReadonlyMap<string, number>> {
+    return new Map(this.#store.rolls().map(({ roll }) => [rollName(roll), this.#store.head(roll)]));
+  }
+
   async open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
     requireIds(roll);
     const { title, basis, base } = about;

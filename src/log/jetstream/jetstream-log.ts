@@ -5,7 +5,7 @@ import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { appendWithoutStore } from '../append-without-store.ts';
 import { LatestRolls } from '../latest-rolls.ts';
-import { segments } from '../lineage.ts';
+import { type Segment, segments } from '../lineage.ts';
 import type {
   AppendError,
   BranchRefused,
@@ -150,13 +150,16 @@ class JetStreamLog implements EventLog {
     if (ended.aborted) {
       return;
     }
+    await this.#becomesKnown(roll, ended);
     const from = (after?.seq ?? 0) + 1;
     for (const segment of segments(await this.#directory.lineage(roll))) {
       if (from <= segment.to) {
         const isResumed = after !== null && from > segment.from;
         const first = Math.max(from, segment.from);
         const cursor = isResumed ? after.cursor + 1 : 1;
-        yield* this.#entries(segment.roll, first, segment.to, cursor, ended, Number.POSITIVE_INFINITY);
+        yield* Number.isFinite(segment.to)
+          ? this.#entries(segment.roll, first, segment.to, cursor, ended, Number.POSITIVE_INFINITY)
+          : this.#endless(segment, first, cursor, ended);
       }
     }
   }
@@ -202,10 +205,20 @@ class JetStreamLog implements EventLog {
     return { ok: false, error: { kind: 'unavailable', message } };
   }
 
+  async heads(): Promise<ReadonlyMap<string, number>> {
+    const { infos } = await this.#timelines.all(this.#closing.signal);
+    const heads = new Map(infos.map(({ roll, base }) => [rollName(roll), base?.seq ?? 0]));
+    for (const { roll, ownCount } of await this.#directory.withEvents()) {
+      const name = rollName(roll);
+      heads.set(name, (heads.get(name) ?? 0) + ownCount);
+    }
+    return heads;
+  }
+
   async rolls(): Promise<readonly RollInfo[]> {
     const { infos } = await this.#timelines.all(this.#closing.signal);
     const byName = new Map(
-      (await this.#directory.withEvents()).map((roll) => [rollName(roll), untitled(roll)]),
+      (await this.#directory.withEvents()).map(({ roll }) => [rollName(roll), untitled(roll)]),
     );
     for (const info of infos) {
       byName.set(rollName(info.roll), info);
@@ -232,7 +245,7 @@ class JetStreamLog implements EventLog {
       for (const info of infos) {
         latest.note(info);
       }
-      for (const roll of await this.#directory.withEvents()) {
+      for (const { roll } of await this.#directory.withEvents()) {
         noteNew(roll);
       }
       const described = async () => {
@@ -284,6 +297,53 @@ class JetStreamLog implements EventLog {
     if (outage === null) return null;
     const remedy = this.#closing.signal.aborted ? 'open it again' : 'start it or wait for it, then try again';
     return { kind: 'unavailable', message: `${outage}. Nothing was written; ${remedy}.` };
+  }
+
+  /** Waits for a roll that nobody opened or wrote to: as a branch it would have its base's entries first. */
+  async #becomesKnown(roll: RollId, ended: AbortSignal): Promise<void> {
+    if (await this.#directory.isKnown(roll)) {
+      return;
+    }
+    for await (const info of this.followRolls(ended)) {
+      if (rollName(info.roll) === rollName(roll)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Entries stored as the roll's own, from one at or after that cursor, which has the seq `first`, without end:
+   * what is there is read, what comes is brought by the consumer that all followers share.
+   */
+  async *#endless(
+    { roll, offset }: Segment,
+    first: number,
+    from: number,
+    ended: AbortSignal,
+  ): AsyncGenerator<LogEntry, void, undefined> {
+    const { live } = this.#index;
+    const name = rollName(roll);
+    let [seq, cursor] = [first, from];
+    live.join(name);
+    try {
+      await this.#index.start();
+      while (!ended.aborted) {
+        // Counted after we joined: what is not counted yet is brought. Again for a reader who fell behind.
+        const last = offset + (await this.#directory.ownCount(roll));
+        if (seq <= last) {
+          for await (const entry of this.#entries(roll, seq, last, cursor, ended, Number.POSITIVE_INFINITY)) {
+            yield entry;
+            [seq, cursor] = [entry.seq + 1, entry.cursor + 1];
+          }
+        }
+        for await (const entry of live.after(name, cursor - 1, ended)) {
+          yield { seq, ...entry };
+          [seq, cursor] = [seq + 1, entry.cursor + 1];
+        }
+      }
+    } finally {
+      live.leave(name);
+    }
   }
 
   /** Entries stored as the roll's own, from one at or after that cursor, which has the seq `first`, to `last`. */

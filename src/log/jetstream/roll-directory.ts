@@ -31,12 +31,20 @@ export class RollDirectory {
     if (known !== undefined) {
       return known;
     }
-    const stored = await this.#timelines.get(roll);
-    // With neither a description nor entries it may yet be opened as a branch.
-    if (stored !== null || (await this.ownCount(roll)) > 0) {
+    const described = await this.#timelines.get(roll);
+    const isThere = described !== null || (await this.ownCount(roll)) > 0;
+    // With neither it may yet be opened as a branch. Its first entry may have come after its description.
+    const stored = described ?? (isThere ? await this.#timelines.get(roll) : null);
+    if (isThere) {
       this.#bases.set(name, stored?.info.base ?? null);
     }
     return stored?.info.base ?? null;
+  }
+
+  /** Whether the roll was opened or has entries: from then on its base is fixed. */
+  async isKnown(roll: RollId): Promise<boolean> {
+    await this.base(roll);
+    return this.#bases.has(rollName(roll));
   }
 
   /** The roll, its base, that one's base … */
@@ -67,13 +75,14 @@ export class RollDirectory {
     return head > 0 || (await this.#timelines.get(roll)) !== null ? head : null;
   }
 
-  /** The rolls that have events, opened or not. */
-  async withEvents(): Promise<readonly RollId[]> {
-    const rolls = new Map<string, RollId>();
-    for (const subject of Object.keys(await this.#counts(ALL_EVENTS))) {
+  /** The rolls that have events, opened or not, and how many are each one's own. */
+  async withEvents(): Promise<readonly { readonly roll: RollId; readonly ownCount: number }[]> {
+    const rolls = new Map<string, { roll: RollId; ownCount: number }>();
+    for (const [subject, count] of Object.entries(await this.#counts(ALL_EVENTS))) {
       const roll = rollOfSubject(subject);
       if (roll !== null) {
-        rolls.set(rollName(roll), roll);
+        const name = rollName(roll);
+        rolls.set(name, { roll, ownCount: (rolls.get(name)?.ownCount ?? 0) + count });
       }
     }
     return [...rolls.values()];

@@ -1,6 +1,6 @@
 /** Ascending stream sequences, eight bytes each: where the entries of a roll stand in the stream. */
 export class SequenceList {
-  #values = new Float64Array(64);
+  #values = new Float64Array(8);
   #length = 0;
 
   get length(): number {

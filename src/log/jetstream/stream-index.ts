@@ -2,6 +2,7 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { LiveEntries } from './live-entries.ts';
 import { messages } from './messages.ts';
 import { SequenceList } from './sequence-list.ts';
 
@@ -14,10 +15,12 @@ interface Waiter {
 }
 
 /**
- * Which places the entries of a roll have in the stream. From its start on, one consumer of headers notes every
- * roll's; what was there before is noted for a roll when it is first asked for.
+ * Which places the entries of a roll have in the stream. From its start on, one consumer notes every roll's, and
+ * hands what it brings to `live`; what was there before is noted for a roll when it is first asked for.
  */
 export class StreamIndex {
+  /** What came since the start, for those who follow. */
+  readonly live = new LiveEntries();
   readonly #connection: NatsConnection;
   readonly #js: JetStreamClient;
   readonly #manager: JetStreamManager;
@@ -88,6 +91,7 @@ export class StreamIndex {
     this.#noted = state.last_seq;
     void this.#note(state.last_seq + 1).catch((error: unknown) => {
       this.#fault = error;
+      this.live.fail(error);
       this.#wake(Number.POSITIVE_INFINITY);
     });
     return state.last_seq;
@@ -98,7 +102,6 @@ export class StreamIndex {
       stream: EVENTS_STREAM,
       filter: ALL_EVENTS,
       from,
-      headersOnly: true,
       patience: Infinity,
     };
     for await (const message of messages(this.#connection, this.#js, everything, this.#ended)) {
@@ -112,6 +115,11 @@ export class StreamIndex {
           this.#onRoll(roll);
         }
         list.push(message.seq);
+        this.live.put(name, {
+          cursor: message.seq,
+          recordedTime: message.timestamp,
+          bytes: message.data,
+        });
       }
       this.#noted = message.seq;
       this.#wake(message.seq);

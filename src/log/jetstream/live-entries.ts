@@ -1,0 +1,122 @@
+import { EventEmitter, once } from 'node:events';
+import { onlyIfNot } from '../latest-rolls.ts';
+
+/** An event as the stream has it; `cursor` is its sequence there. */
+export interface StreamEntry {
+  readonly cursor: number;
+  readonly recordedTime: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Bytes of entries kept for all readers together; one who is further behind reads from the stream again. */
+const MOST_BYTES = 16_777_216;
+/** What an entry takes here besides its bytes, roughly. */
+const ENTRY_OVERHEAD = 200;
+
+interface Lane {
+  readers: number;
+  /** Entries that came while somebody read, the oldest first, less those dropped. */
+  readonly kept: StreamEntry[];
+  /** How many were dropped, and the cursor of the last of them. */
+  dropped: number;
+  droppedTo: number;
+  readonly news: EventEmitter;
+}
+
+/**
+ * The newest entries of the rolls that somebody follows, as one consumer brings them for all: so a follower costs
+ * no request while nothing happens, and one that is slow holds up nobody and no memory.
+ */
+export class LiveEntries {
+  readonly #lanes = new Map<string, Lane>();
+  /** What is kept, by cursor, the oldest first. */
+  readonly #kept = new Map<number, Lane>();
+  readonly #mostBytes: number;
+  #bytes = 0;
+  #fault: unknown = null;
+
+  constructor(mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Begins to keep a roll's entries. To be undone by `leave`. */
+  join(roll: string): void {
+    const lane = this.#lanes.get(roll);
+    if (lane !== undefined) {
+      lane.readers++;
+      return;
+    }
+    const news = new EventEmitter().setMaxListeners(0);
+    this.#lanes.set(roll, { readers: 1, kept: [], dropped: 0, droppedTo: 0, news });
+  }
+
+  leave(roll: string): void {
+    const lane = this.#lanes.get(roll);
+    if (lane !== undefined && --lane.readers === 0) {
+      this.#lanes.delete(roll);
+    }
+  }
+
+  /** Takes note of the next entry of the stream. */
+  put(roll: string, { cursor, recordedTime, bytes }: StreamEntry): void {
+    const lane = this.#lanes.get(roll);
+    if (lane === undefined) {
+      return;
+    }
+    // A copy: the client's bytes are a part of all that came with them, and would keep it.
+    lane.kept.push({ cursor, recordedTime, bytes: new Uint8Array(bytes) });
+    this.#kept.set(cursor, lane);
+    this.#bytes += sizeOf(bytes);
+    for (const [oldest, of] of this.#kept) {
+      if (this.#bytes <= this.#mostBytes) {
+        break;
+      }
+      this.#drop(oldest, of);
+    }
+    lane.news.emit('entry');
+  }
+
+  /** Ends every reading: no entry comes any more. */
+  fail(cause: unknown): void {
+    this.#fault = cause;
+    for (const { news } of this.#lanes.values()) {
+      news.emit('entry');
+    }
+  }
+
+  /**
+   * The entries of a roll that was joined, after a cursor, then each as it comes, until the signal aborts. Ends too
+   * when the next one was dropped: it is to be read from the stream. Throws when no more can come.
+   */
+  async *after(roll: string, cursor: number, ended: AbortSignal): AsyncGenerator<StreamEntry> {
+    const lane = this.#lanes.get(roll);
+    if (lane === undefined || lane.droppedTo > cursor) {
+      return;
+    }
+    const first = lane.kept.findIndex((entry) => entry.cursor > cursor);
+    let place = lane.dropped + (first === -1 ? lane.kept.length : first);
+    while (!ended.aborted && place >= lane.dropped) {
+      const entry = lane.kept[place - lane.dropped];
+      if (entry !== undefined) {
+        place++;
+        yield entry;
+      } else if (this.#fault !== null) {
+        throw new Error('the stream is followed no longer', { cause: this.#fault });
+      } else {
+        await once(lane.news, 'entry', { signal: ended }).catch(onlyIfNot(ended));
+      }
+    }
+  }
+
+  #drop(cursor: number, lane: Lane): void {
+    const entry = lane.kept.shift();
+    lane.dropped++;
+    lane.droppedTo = cursor;
+    this.#kept.delete(cursor);
+    this.#bytes -= sizeOf(entry?.bytes ?? new Uint8Array());
+  }
+}
+
+function sizeOf(bytes: Uint8Array): number {
+  return bytes.byteLength + ENTRY_OVERHEAD;
+}
