@@ -26,6 +26,10 @@ import { showRoll, stdoutColumns } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
 
 const environmentSchema = z.object({
+  MUSTER_LEASE: z
+    .stringFormat('lease', /^[1-9]\d{0,3}$/, 'give whole seconds, 1 to 9999')
+    .default('10')
+    .transform((seconds) => Number(seconds) * 1_000),
   MUSTER_LOG: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -57,10 +61,10 @@ interface ServeOptions {
  */
 export async function serve(options: ServeOptions, bundled: boolean): Promise<void> {
   const signal = abortOnSignals();
-  const { level = bundled ? 'warn' : 'info', replicas, token } = readEnvironment();
+  const { level = bundled ? 'warn' : 'info', leaseMs, replicas, token } = readEnvironment();
   const tokens = options.tokens === undefined ? undefined : await readTokens(options.tokens);
   const logger = pino({ level }, destination({ fd: 2, sync: true }));
-  const muster = await open(options, logger, replicas);
+  const muster = await open(options, logger, { leaseMs, replicas });
   try {
     const { app, address } = await listen(muster, options, logger, {
       ...(token && { token }),
@@ -83,11 +87,15 @@ export async function serve(options: ServeOptions, bundled: boolean): Promise<vo
   }
 }
 
-async function open({ data, nats }: ServeOptions, logger: Logger, replicas: number): Promise<Muster> {
+async function open(
+  { data, nats }: ServeOptions,
+  logger: Logger,
+  sharing: { readonly leaseMs: number; readonly replicas: number },
+): Promise<Muster> {
   try {
     return await openMuster({
       dataDirectory: data,
-      replicas,
+      ...sharing,
       logger,
       ...(nats === undefined ? {} : { nats }),
     });
@@ -110,8 +118,13 @@ async function open({ data, nats }: ServeOptions, logger: Logger, replicas: numb
 function readEnvironment() {
   const read = environmentSchema.safeParse(process.env);
   if (read.success) {
-    const { MUSTER_LOG: level, MUSTER_REPLICAS: replicas, MUSTER_TOKEN: token } = read.data;
-    return { level, replicas, token };
+    const {
+      MUSTER_LEASE: leaseMs,
+      MUSTER_LOG: level,
+      MUSTER_REPLICAS: replicas,
+      MUSTER_TOKEN: token,
+    } = read.data;
+    return { leaseMs, level, replicas, token };
   }
   const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new CommandFailure(EXIT.usage, `in the environment, ${wrong.join('; ')}`);

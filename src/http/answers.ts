@@ -34,10 +34,27 @@ async function* piecesOf({ contingents, flows, refusals, ...about }: RollDocumen
   yield `],"flows":${JSON.stringify(flows)},"refusals":${JSON.stringify(refusals)}}`;
 }
 
-/** The roll of that name. Throws a Problem if there is none. */
-export function requireRoll(service: Service, id: { theatre: string; timeline: string }): LiveRoll {
+/** How long an answer waits for a roll that is read for it. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * The roll of that name. One that this process did not follow is read first. Throws a Problem if there is none, or if
+ * the reading takes long.
+ */
+export async function requireRoll(
+  service: Service,
+  id: { theatre: string; timeline: string },
+): Promise<LiveRoll> {
   const roll = service.roll(id);
-  if (roll !== undefined) return roll;
+  if (roll !== undefined) {
+    if (roll.summary.isCurrent || (await roll.whenCurrent(AbortSignal.timeout(PATIENCE_MS)))) return roll;
+    throw new Problem(
+      'unavailable',
+      'The log of this roll is still being read. Ask again in a moment.',
+      {},
+      { 'retry-after': '1' },
+    );
+  }
   throw new Problem(
     'not-found',
     `There is no roll ${id.theatre}/${id.timeline}. GET /api/rolls lists those there are.`,

@@ -48,12 +48,12 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
     modelAsset: handle(OPERATIONS.modelAsset, ({ params }, reply) => modelPage.asset(params.file, reply)),
     getModel: handle(OPERATIONS.getModel, async (_parameters, reply) => sendJson(reply, await model())),
 
-    listRolls: handle(OPERATIONS.listRolls, (_parameters, reply, { caller }) => {
-      const readable = service.rolls().filter(({ roll }) => covers(caller.read, roll.theatre));
+    listRolls: handle(OPERATIONS.listRolls, async (_parameters, reply, { caller }) => {
+      const readable = (await service.rolls()).filter(({ roll }) => covers(caller.read, roll.theatre));
       return sendJson(reply, { items: readable.map(rollItem), next: null });
     }),
     getRoll: handle(OPERATIONS.getRoll, async ({ params, query }, reply) => {
-      const roll = requireRoll(service, params);
+      const roll = await requireRoll(service, params);
       const view = viewOf(query);
       return query.fields === undefined
         ? sendRoll(reply, await roll.document(view))
@@ -68,13 +68,13 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       );
     }),
     getContingent: handle(OPERATIONS.getContingent, async ({ params }, reply) => {
-      const page = await requireRoll(service, params).contingent(params.id);
+      const page = await (await requireRoll(service, params)).contingent(params.id);
       if (page !== undefined) return sendJson(reply, page);
       throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
     }),
     listContingents: handle(OPERATIONS.listContingents, async ({ params, query }, reply) => {
       const { after, parent, only, pathway, having, limit = DEFAULT_PAGE } = query;
-      const found = await requireRoll(service, params).contingents({
+      const found = await (await requireRoll(service, params)).contingents({
         limit: limit + 1,
         ...(after !== undefined && { after }),
         ...(parent !== undefined && { parent }),
@@ -87,20 +87,20 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
     }),
     listHistory: handle(OPERATIONS.listHistory, async ({ params, query }, reply) => {
       const { after = 0, limit = DEFAULT_PAGE } = query;
-      const page = await requireRoll(service, params).history(params.id, after, limit);
+      const page = await (await requireRoll(service, params)).history(params.id, after, limit);
       if (page !== undefined) return sendJson(reply, page);
       throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
     }),
     getSeries: handle(OPERATIONS.getSeries, async ({ params, query }, reply) => {
-      const points = await requireRoll(service, params).series(query.asKnown);
+      const points = await (await requireRoll(service, params)).series(query.asKnown);
       return sendJson(reply, { items: downsample(points, query.points ?? DEFAULT_POINTS), next: null });
     }),
     getMap: handle(OPERATIONS.getMap, async ({ params, query }, reply) => {
-      const map = await requireRoll(service, params).map(viewOf(query));
+      const map = await (await requireRoll(service, params)).map(viewOf(query));
       return sendJson(reply, map, 200, 'application/geo+json; charset=utf-8');
     }),
     listClaims: handle(OPERATIONS.listClaims, async ({ params, query }, reply) => {
-      const roll = requireRoll(service, params);
+      const roll = await requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.claims(after, limit, query.asKnown)));
     }),
     listReports: handle(OPERATIONS.listReports, (_, reply) => {
@@ -111,26 +111,27 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       return sendJson(reply, { items, next: null });
     }),
     getReport: handle(OPERATIONS.getReport, async ({ params, query }, reply) => {
-      const roll = requireRoll(service, params);
+      const roll = await requireRoll(service, params);
       const { footprintDays = DEFAULT_SETTINGS.footprintDays } = query;
       return sendJson(reply, await roll.report(params.name, viewOf(query), { footprintDays }));
     }),
     getReference: handle(OPERATIONS.getReference, async (_, reply) => sendJson(reply, await ourReference())),
     listGrounds: handle(OPERATIONS.listGrounds, async ({ params, query }, reply) => {
-      const roll = requireRoll(service, params);
+      const roll = await requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.grounds(query.of, after, limit)));
     }),
     listEvents: handle(OPERATIONS.listEvents, async ({ params, query }, reply) => {
-      const roll = requireRoll(service, params);
+      const roll = await requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.events(after, limit)));
     }),
     listRefusals: handle(OPERATIONS.listRefusals, async ({ params, query }, reply) => {
-      const roll = requireRoll(service, params);
+      const roll = await requireRoll(service, params);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.refusals(after, limit)));
     }),
-    listFlows: handle(OPERATIONS.listFlows, ({ params }, reply) =>
-      sendJson(reply, { items: requireRoll(service, params).flows(), next: null }),
-    ),
+    listFlows: handle(OPERATIONS.listFlows, async ({ params }, reply) => {
+      const roll = await requireRoll(service, params);
+      return sendJson(reply, { items: roll.flows(), next: null });
+    }),
     submitEvents: handle(OPERATIONS.submitEvents, ({ params }, reply, request) => {
       const encoding = request.headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
@@ -144,8 +145,8 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
         ? submitOne(workings, params, sent.bytes, reply)
         : submitMany(workings, params, sent.events, reply);
     }),
-    streamRoll: handle(OPERATIONS.streamRoll, ({ params, query }, reply, request) => {
-      const roll = requireRoll(service, params);
+    streamRoll: handle(OPERATIONS.streamRoll, async ({ params, query }, reply, request) => {
+      const roll = await requireRoll(service, params);
       const after = readStreamStart(request.headers['last-event-id'], query);
       if (request.method === 'HEAD') return reply.type('text/event-stream; charset=utf-8').send();
       streams.start(reply, roll, after);

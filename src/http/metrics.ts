@@ -74,10 +74,11 @@ function addRollGauges(registry: Registry, service: Service): void {
       registers: [registry],
       collect() {
         this.reset();
-        for (const { roll: id, basis } of service.rolls()) {
-          const roll = service.roll(id);
-          if (roll === undefined) continue;
-          const { theatre, timeline } = id;
+        for (const roll of service.followed()) {
+          const {
+            roll: { theatre, timeline },
+            basis,
+          } = roll.summary;
           read(roll, (value, own) => this.set({ theatre, timeline, basis, ...own }, value));
         }
       },

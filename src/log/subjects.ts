@@ -14,6 +14,8 @@ export const ROLLS_BUCKET = 'MUSTER_ROLLS';
 export const TIMELINES_BUCKET = 'MUSTER_TIMELINES';
 /** The KV bucket of each roll's reports. */
 export const REPORTS_BUCKET = 'MUSTER_REPORTS';
+/** The KV bucket of who holds which roll, and of the heartbeats of those who hold. */
+export const LEASES_BUCKET = 'MUSTER_LEASES';
 
 /** What `MUSTER_EVENTS` takes: the events of every roll. */
 export const ALL_EVENTS = 'muster.*.*.event.>';
@@ -94,8 +96,19 @@ export function bucketStream(bucket: string): string {
 
 /** The roll whose key a subject of a bucket's stream ends in; null if it is no roll's. */
 export function rollOfKeySubject(bucket: string, subject: string): RollId | null {
+  const key = keyOfSubject(bucket, subject);
+  return key === null ? null : rollOfKey(key);
+}
+
+/** The key that a subject of a bucket's stream ends in; null if it is none of that bucket's. */
+export function keyOfSubject(bucket: string, subject: string): string | null {
   const prefix = `$KV.${bucket}.`;
-  return subject.startsWith(prefix) ? rollOf(subject.slice(prefix.length).split('.')) : null;
+  return subject.startsWith(prefix) ? subject.slice(prefix.length) : null;
+}
+
+/** The roll of a key in a KV bucket (see `rollKey`); null if it is no roll's. */
+export function rollOfKey(key: string): RollId | null {
+  return rollOf(key.split('.'));
 }
 
 /** A subject of an event, taken apart; `entity` is the last token. */

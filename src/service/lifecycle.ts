@@ -5,7 +5,7 @@ import { connectToNats } from '../log/jetstream/connect.ts';
 import { openJetStreamLog } from '../log/jetstream/jetstream-log.ts';
 import { startLocalServer } from '../log/local-server.ts';
 import type { EventLog } from '../log/port.ts';
-import { holdEverything } from './holdings.ts';
+import { openLeaseBucket } from './nats/lease-bucket.ts';
 import { startMicroService } from './nats/micro-service.ts';
 import { startOutputs } from './nats/outputs.ts';
 import type { Service } from './service.ts';
@@ -18,6 +18,8 @@ export interface MusterOptions {
   readonly nats?: string;
   /** Copies of every stream in a cluster, when this makes them; default 1. */
   readonly replicas?: number;
+  /** Milliseconds after which other processes take the rolls of one that gives no sign of life; default 10,000. */
+  readonly leaseMs?: number;
   readonly logger: Logger;
 }
 
@@ -42,7 +44,8 @@ export interface Muster {
  */
 export async function openMuster(options: MusterOptions): Promise<Muster> {
   const { dataDirectory, nats, logger } = options;
-  const replicas = options.replicas === undefined ? {} : { replicas: options.replicas };
+  const { replicas = 1, leaseMs } = options;
+  const lease = leaseMs === undefined ? {} : { leaseMs };
   /** What to close, the last first. */
   const open: { readonly what: string; readonly close: () => Promise<unknown> }[] = [];
   let closing: Promise<void> | null = null;
@@ -63,16 +66,18 @@ export async function openMuster(options: MusterOptions): Promise<Muster> {
     const log =
       connection === null
         ? await openEmbeddedLog(join(dataDirectory, 'log'))
-        : await openJetStreamLog(connection, replicas);
+        : await openJetStreamLog(connection, { replicas });
     open.push({ what: 'log', close: () => log.close() });
 
     const checkpoints = { directory: join(dataDirectory, 'checkpoints') };
-    const service = await startService({ log, logger, checkpoints });
+    const leases =
+      connection === null ? {} : { leases: { store: await openLeaseBucket(connection, replicas), ...lease } };
+    const service = await startService({ log, logger, checkpoints, ...leases });
     open.push({ what: 'service', close: () => service.close() });
 
     if (connection !== null) {
-      const holdings = holdEverything(service);
-      const outputs = await startOutputs({ connection, holdings, logger, ...replicas });
+      const { holdings } = service;
+      const outputs = await startOutputs({ connection, holdings, logger, replicas });
       open.push({ what: 'outputs', close: () => outputs.stop() });
       const micro = await startMicroService(connection, service, logger);
       open.push({ what: 'NATS service', close: () => micro.stop() });

@@ -70,7 +70,8 @@ export class FollowedRoll implements LiveRoll {
   readonly #views: RollViews;
   #info: RollInfo;
   #recent: RecentUpdates | null = null;
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<void> | null = null;
+  #readers = 0;
 
   constructor(options: LiveRollOptions) {
     const { info, log, kernels, logger, checkpoints, checkpointEvery } = options;
@@ -91,8 +92,16 @@ export class FollowedRoll implements LiveRoll {
     });
   }
 
+  /** Begins to follow the log, if that has not begun. */
   start(): void {
-    this.#running = this.#follower.run(this.#ending.signal);
+    if (!this.#ending.signal.aborted) this.#running ??= this.#follower.run(this.#ending.signal);
+  }
+
+  /** Starts, and resolves when the log was read once, or can't be now, or the roll is closed. */
+  async startAndRead(): Promise<void> {
+    this.start();
+    const isThrough = () => (this.#follower.isCurrent || this.#follower.isFaulted ? true : undefined);
+    await this.#follower.until(isThrough, this.#ending.signal);
   }
 
   /** Ends updates and following, and stores a last checkpoint. */
@@ -100,6 +109,10 @@ export class FollowedRoll implements LiveRoll {
     this.#distributions.stop();
     this.#ending.abort();
     await this.#running;
+  }
+
+  get isClosed(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   /** Takes note of a new title or basis. */
@@ -113,6 +126,16 @@ export class FollowedRoll implements LiveRoll {
 
   get follower(): RollFollower {
     return this.#follower;
+  }
+
+  /** Whether somebody reads its updates. */
+  get isRead(): boolean {
+    return this.#readers > 0;
+  }
+
+  async whenCurrent(signal: AbortSignal): Promise<boolean> {
+    const ended = AbortSignal.any([signal, this.#ending.signal]);
+    return (await this.#follower.until(() => (this.#follower.isCurrent ? true : undefined), ended)) ?? false;
   }
 
   get summary(): RollSummary {
@@ -255,6 +278,15 @@ export class FollowedRoll implements LiveRoll {
   }
 
   async *updates(after: number | null, signal: AbortSignal): AsyncGenerator<Update> {
+    this.#readers++;
+    try {
+      yield* this.#updates(after, signal);
+    } finally {
+      this.#readers--;
+    }
+  }
+
+  async *#updates(after: number | null, signal: AbortSignal): AsyncGenerator<Update> {
     const ended = AbortSignal.any([signal, this.#ending.signal]);
     const recent = await this.#follower.until(() => this.#recent ?? undefined, ended);
     if (recent === undefined) return;

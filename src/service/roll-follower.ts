@@ -81,6 +81,7 @@ export class RollFollower {
         if (signal.aborted) break;
         this.#isFaulted = true;
         this.#logger.error({ err: error, seq: this.#state.seq }, 'Following the roll failed; trying again');
+        this.announce();
       }
       if (this.#state.seq > before) waitMs = RETRY_MS.first;
       await delay(waitMs, undefined, { signal }).catch(() => {});

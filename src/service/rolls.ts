@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
@@ -7,13 +7,20 @@ import type { EventLog, RollInfo } from '../log/port.ts';
 import { Gazetteer } from '../readmodels/map/locate.ts';
 import { createKernels, type Kernels } from '../roll/kernels.ts';
 import { Checkpoints } from './checkpoints.ts';
+import type { Holdings } from './holdings.ts';
 import { FollowedRoll } from './live-roll.ts';
+import { NewsStream } from './news-stream.ts';
 import { RollLog } from './roll-log.ts';
+import type { RollSummary } from './service.ts';
+import { type LeaseOptions, SharedRolls } from './shared-rolls.ts';
 import { ViewThreads } from './view-threads.ts';
 
 const CHECKPOINT_EVERY = 10_000;
 const UPDATES_KEPT = 1_000;
 const RETRY_MS = 1_000;
+/** How long a roll that is not held is followed after somebody asked for it last. */
+const IDLE_MS = 300_000;
+const SWEEP_MS = 10_000;
 
 /** What a service is started with. */
 export interface ServiceOptions {
@@ -28,9 +35,17 @@ export interface ServiceOptions {
   readonly kernels?: Kernels;
   /** Updates kept of each roll for its readers, 1,000 unless given; one who falls further behind is ended. */
   readonly updatesKept?: number;
+  /** With whom this process shares the rolls; without it, it follows them all. */
+  readonly leases?: LeaseOptions;
+  /** Milliseconds that a roll which is not held is followed after somebody asked for it; five minutes unless given. */
+  readonly idleMs?: number;
 }
 
-/** Every roll of a log, each followed from when it becomes known. */
+/**
+ * Every roll of a log, followed where it is due: all of them by a process that shares them with nobody; otherwise
+ * those it holds, and any other from when somebody asks for it until it is idle. Those too are folded from the log
+ * and not read from the outputs: a correction changes what was said before, and no output says how.
+ */
 export class Rolls {
   readonly kernels: Kernels;
   readonly #log: EventLog;
@@ -39,10 +54,17 @@ export class Rolls {
   readonly #checkpoints: Checkpoints | null;
   readonly #threads: ViewThreads;
   readonly #gazetteer: Gazetteer;
-  readonly #rolls = new Map<string, FollowedRoll>();
-  readonly #news = new EventEmitter().setMaxListeners(0);
+  /** All that the log has. */
+  readonly #infos = new Map<string, RollInfo>();
+  readonly #followed = new Map<string, FollowedRoll>();
+  /** When somebody last asked for a roll. */
+  readonly #askedAt = new Map<string, number>();
+  readonly #shared: SharedRolls | null;
+  readonly #news = new NewsStream<FollowedRoll>();
   readonly #closing = new AbortController();
-  #initial: readonly FollowedRoll[] = [];
+  readonly #dropping = new Set<Promise<void>>();
+  #initial: readonly FollowedRoll[] | null = null;
+  #starting: Promise<void> = Promise.resolve();
   #discovering: Promise<void> = Promise.resolve();
   #isLogReached = false;
 
@@ -54,53 +76,85 @@ export class Rolls {
     this.#gazetteer = new Gazetteer(places);
     this.#threads = new ViewThreads(this.kernels, this.#gazetteer);
     this.#checkpoints = options.checkpoints ? new Checkpoints(options.checkpoints.directory) : null;
+    const stock = {
+      ready: (name: string) => this.#followedAs(name),
+      release: (name: string) => this.#dropIfIdle(name),
+    };
+    this.#shared = options.leases ? new SharedRolls(options.leases, stock, options.logger) : null;
   }
 
   async start(): Promise<void> {
     const infos = await this.#log.rolls();
-    this.#initial = infos.map((info) => this.#adopt(info, infos));
+    for (const info of infos) this.#note(info);
     this.#isLogReached = true;
     this.#discovering = this.#discover();
+    if (this.#shared === null) {
+      this.#initial = this.list();
+      return;
+    }
+    this.#shared.start();
+    this.#starting = this.#shared.firstShare().then((share) => {
+      this.#initial = share;
+    });
+    setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  }
+
+  /** The rolls whose outputs are ours; null if nobody shares them. */
+  get holdings(): Holdings | null {
+    return this.#shared;
+  }
+
+  /** Leaves what it holds to other processes. */
+  async leave(): Promise<void> {
+    await this.#shared?.leave();
   }
 
   /** Ends every roll's updates and following, and stores the last checkpoints. */
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.leave();
     await this.#discovering;
-    await Promise.all([this.#threads.close(), ...this.list().map((roll) => roll.close())]);
+    await Promise.all([
+      this.#threads.close(),
+      ...this.#dropping,
+      ...[...this.#followed.values()].map((roll) => roll.close()),
+    ]);
   }
 
-  /** By name, in code-unit order. */
+  /** Those followed, by name in code-unit order. */
   list(): readonly FollowedRoll[] {
-    return [...this.#rolls].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, roll]) => roll);
+    return inOrder(this.#followed);
   }
 
+  /** All rolls of the log by name in code-unit order. Throws if one is not followed and the log can't be read. */
+  async summaries(): Promise<readonly RollSummary[]> {
+    const areAllFollowed = this.#followed.size === this.#infos.size;
+    const heads = areAllFollowed ? new Map<string, number>() : await this.#log.heads();
+    return inOrder(this.#infos).map((info) => {
+      const name = rollName(info.roll);
+      const followed = this.#followed.get(name);
+      return followed?.summary ?? { ...info, seq: heads.get(name) ?? 0, isCurrent: true };
+    });
+  }
+
+  /** A roll that was heard of, followed from now on if it was not. */
   known(id: RollId): FollowedRoll | undefined {
-    return this.#rolls.get(rollName(id));
+    const name = rollName(id);
+    const roll = this.#closing.signal.aborted ? this.#followed.get(name) : this.#followedAs(name);
+    if (roll !== undefined && this.#shared !== null) this.#askedAt.set(name, performance.now());
+    roll?.start();
+    return roll;
   }
 
   /** As `known`, but asks the log about a roll that has not been heard of yet. Throws if the log can't be read. */
   async find(id: RollId): Promise<FollowedRoll | undefined> {
-    const known = this.known(id);
-    if (known !== undefined || this.#closing.signal.aborted) return known;
-    const infos = await this.#log.rolls();
-    const info = infos.find(({ roll }) => rollName(roll) === rollName(id));
-    return info && this.#adopt(info, infos);
+    if (!this.#infos.has(rollName(id)) && !this.#closing.signal.aborted) await this.#ask();
+    return this.known(id);
   }
 
-  /** The rolls known now, then each one as it becomes known. */
-  async *follow(signal: AbortSignal): AsyncGenerator<FollowedRoll> {
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    const seen = new Set<FollowedRoll>();
-    while (!ended.aborted) {
-      const next = this.list().find((roll) => !seen.has(roll));
-      if (next === undefined) {
-        await once(this.#news, 'roll', { signal: ended }).catch(() => {}); // it rejects for the signal only
-      } else {
-        seen.add(next);
-        yield next;
-      }
-    }
+  /** The rolls followed now, then each one as it is. */
+  follow(signal: AbortSignal): AsyncIterable<FollowedRoll> {
+    return this.#news.follow(this.list(), AbortSignal.any([signal, this.#closing.signal]));
   }
 
   get isClosed(): boolean {
@@ -110,8 +164,8 @@ export class Rolls {
   get isReady(): boolean {
     return (
       this.#isLogReached &&
-      this.#initial.every(({ follower }) => follower.isCurrent) &&
-      this.list().every(({ follower }) => !follower.isFaulted)
+      this.#initial?.every(({ follower, isClosed }) => follower.isCurrent || isClosed) === true &&
+      [...this.#followed.values()].every(({ follower }) => !follower.isFaulted)
     );
   }
 
@@ -119,8 +173,10 @@ export class Rolls {
   async whenReady(signal?: AbortSignal): Promise<boolean> {
     const closing = this.#closing.signal;
     const ended = signal === undefined ? closing : AbortSignal.any([signal, closing]);
-    for (const { follower } of this.#initial) {
-      await follower.until(() => (follower.isCurrent && !follower.isFaulted ? true : undefined), ended);
+    await Promise.race([this.#starting, aborted(ended)]);
+    for (const roll of this.#initial ?? []) {
+      const isThere = () => roll.isClosed || (roll.follower.isCurrent && !roll.follower.isFaulted);
+      await roll.follower.until(() => (isThere() ? true : undefined), ended);
     }
     return this.isReady && !closing.aborted;
   }
@@ -131,9 +187,9 @@ export class Rolls {
       try {
         for await (const info of this.#log.followRolls(signal)) {
           this.#isLogReached = true;
-          const known = this.known(info.roll);
-          if (known !== undefined) known.describe(info);
-          else this.#adopt(info, await this.#log.rolls());
+          // A branch may be told of before its base.
+          if (info.base !== null && !this.#hasLineage(info)) await this.#ask();
+          this.#note(info);
         }
         if (!signal.aborted) throw new Error('The log ended while its rolls were followed');
       } catch (error) {
@@ -145,12 +201,29 @@ export class Rolls {
     }
   }
 
-  #adopt(info: RollInfo, infos: readonly RollInfo[]): FollowedRoll {
-    const known = this.known(info.roll);
-    if (known !== undefined) return known;
+  /** Takes note of every roll that the log has now. */
+  async #ask(): Promise<void> {
+    const infos = await this.#log.rolls();
+    for (const info of infos) this.#infos.set(rollName(info.roll), info);
+    for (const info of infos) this.#note(info);
+  }
+
+  #note(info: RollInfo): void {
+    const name = rollName(info.roll);
+    this.#infos.set(name, info);
+    this.#followed.get(name)?.describe(info);
+    if (this.#shared === null) this.#followedAs(name)?.start();
+    else this.#shared.know(name);
+  }
+
+  /** The roll of that name, which is followed from now on, though perhaps not started. */
+  #followedAs(name: string): FollowedRoll | undefined {
+    const info = this.#infos.get(name);
+    const followed = this.#followed.get(name);
+    if (info === undefined || followed !== undefined) return followed;
     const roll = new FollowedRoll({
       info,
-      log: new RollLog(this.#log, info.roll, infos),
+      log: new RollLog(this.#log, info.roll, this.#lineageOf(info)),
       kernels: this.kernels,
       threads: this.#threads,
       gazetteer: this.#gazetteer,
@@ -159,9 +232,47 @@ export class Rolls {
       checkpointEvery: this.#options.checkpoints?.every ?? CHECKPOINT_EVERY,
       updatesKept: this.#options.updatesKept ?? UPDATES_KEPT,
     });
-    this.#rolls.set(rollName(info.roll), roll);
-    roll.start();
-    this.#news.emit('roll');
+    this.#followed.set(name, roll);
+    this.#news.put(roll);
     return roll;
   }
+
+  /** The roll, its base, that one's base …, as far as they are known. */
+  #lineageOf(info: RollInfo): readonly RollInfo[] {
+    const lineage = [info];
+    for (let at = this.#baseOf(info); at !== undefined; at = this.#baseOf(at)) lineage.push(at);
+    return lineage;
+  }
+
+  #hasLineage(info: RollInfo): boolean {
+    return this.#lineageOf(info).at(-1)?.base === null;
+  }
+
+  #baseOf({ roll: { theatre }, base }: RollInfo): RollInfo | undefined {
+    return base === null ? undefined : this.#infos.get(rollName({ theatre, timeline: base.timeline }));
+  }
+
+  #sweep(): void {
+    for (const name of [...this.#followed.keys()]) this.#dropIfIdle(name);
+  }
+
+  /** Follows a roll no longer that is neither held nor read, and for which nobody asked lately. */
+  #dropIfIdle(name: string): void {
+    const roll = this.#followed.get(name);
+    const idleMs = performance.now() - (this.#askedAt.get(name) ?? Number.NEGATIVE_INFINITY);
+    if (roll === undefined || roll.isRead || this.#shared?.isHeld(name)) return;
+    if (idleMs < (this.#options.idleMs ?? IDLE_MS) || this.#closing.signal.aborted) return;
+    this.#followed.delete(name);
+    this.#askedAt.delete(name);
+    const dropped = roll.close().finally(() => this.#dropping.delete(dropped));
+    this.#dropping.add(dropped);
+  }
+}
+
+function inOrder<T>(byName: ReadonlyMap<string, T>): T[] {
+  return [...byName].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value);
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }

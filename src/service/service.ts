@@ -15,12 +15,13 @@ import type { SeriesPoint } from '../readmodels/series.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
 import type { Fold, ReadModel } from '../roll/fold.ts';
 import type { Refusal } from '../roll/outcome.ts';
+import type { Holdings } from './holdings.ts';
 
 /** A roll as the list of rolls shows it. */
 export interface RollSummary extends RollInfo {
-  /** Entries folded so far. */
+  /** Entries folded so far; of a roll that is not followed here, those in the log. */
   readonly seq: number;
-  /** Whether everything that was in the log at the start has been folded. */
+  /** Whether everything that was in the log at the start has been folded; true of one that is not followed here. */
   readonly isCurrent: boolean;
 }
 
@@ -148,6 +149,8 @@ export interface LiveRoll {
   /** Entries after a seq, at most `limit`, in order. */
   events(after: number, limit: number): Promise<readonly LoggedEvent[]>;
   refusals(after: number, limit: number): readonly Refusal[];
+  /** Resolves to true when all that was in the log at the start is folded, to false if the signal aborts before. */
+  whenCurrent(signal: AbortSignal): Promise<boolean>;
   /** Resolves to true when the entry of that seq is folded, to false if the signal aborts before. */
   reached(seq: number, signal: AbortSignal): Promise<boolean>;
   flows(): readonly Flow[];
@@ -169,15 +172,23 @@ export interface LiveRoll {
   updates(after: number | null, signal: AbortSignal): AsyncIterable<Update>;
 }
 
-/** Muster at work: every roll of a log followed, folded and open to questions. */
+/**
+ * Muster at work: the rolls that this process holds followed and folded, any other one when somebody asks for it, as
+ * long as it is used. All are folds of the same log: whoever folds one comes to the same.
+ */
 export interface Service {
-  /** By name, in code-unit order. */
-  rolls(): readonly RollSummary[];
+  /** Every roll of the log by name, in code-unit order. Throws if the log is to be asked and can't be read. */
+  rolls(): Promise<readonly RollSummary[]>;
+  /** Those followed now, by name. */
+  followed(): readonly LiveRoll[];
+  /** A roll that was heard of; it is followed from now on if it was not, and perhaps not current yet. */
   roll(id: RollId): LiveRoll | undefined;
   /** As `roll`, but asks the log about one that has not been heard of yet. Throws if the log can't be read. */
   find(id: RollId): Promise<LiveRoll | undefined>;
-  /** The rolls followed now, then each one as it becomes known; ends when the signal aborts or the service closes. */
+  /** The rolls followed now, then each one as it is; ends when the signal aborts or the service closes. */
   followRolls(signal: AbortSignal): AsyncIterable<LiveRoll>;
+  /** The rolls whose outputs this process is to publish. */
+  readonly holdings: Holdings;
   /** Makes a roll known; a branch starts at the head of its base (see `openAtHead`). */
   open(roll: RollId, opening: RollOpening): Promise<Result<RollSummary, BranchRefused | Unavailable>>;
   /** Judges an event and, if the roll would take it, appends it and answers with the fold's verdict. */
@@ -187,12 +198,12 @@ export interface Service {
    * the first that is `unavailable` none is tried.
    */
   submitMany(roll: RollId, events: readonly Uint8Array[]): Promise<readonly BatchSubmission[]>;
-  /** Why not every roll that was in the log at the start is current, or the log can't be reached; null if all is well. */
+  /** Why not every roll that this process held at the start is current, or the log can't be reached; null if all is well. */
   unreadiness(): string | null;
   /** Resolves when it is ready or closed, or the signal aborts; says which: true if ready. */
   whenReady(signal?: AbortSignal): Promise<boolean>;
   /** Whether it was told to close. */
   readonly isClosed: boolean;
-  /** Drains: finishes submissions under way, ends updates, writes checkpoints. Does not close the log. */
+  /** Drains: leaves the rolls to other processes, finishes submissions under way, ends updates, writes checkpoints. Does not close the log. */
   close(): Promise<void>;
 }

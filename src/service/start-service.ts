@@ -1,22 +1,27 @@
 import { openAtHead } from '../log/open-at-head.ts';
 import { SubmitGate } from './gate.ts';
+import { holdEverything } from './holdings.ts';
 import { ourReference } from './reference.ts';
 import { Rolls, type ServiceOptions } from './rolls.ts';
 import type { Service } from './service.ts';
 
 /**
- * Starts to follow every roll of a log, those that come later too. Resolves when the rolls of the log are known;
- * each is current when its summary says so. Throws if the log or the reference data can't be read at all.
+ * Starts to follow every roll of a log, or (with leases) this process's share of them, those that come later too.
+ * Resolves when the rolls of the log are known; each is current when its summary says so. Throws if the log or the reference data can't be read at all.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const rolls = new Rolls(options, await ourReference());
   const gate = new SubmitGate(options.log, rolls, options.logger);
   await rolls.start();
-  return {
-    rolls: () => rolls.list().map(({ summary }) => summary),
+  const service: Service = {
+    rolls: () => rolls.summaries(),
+    followed: () => rolls.list(),
     roll: (id) => rolls.known(id),
     find: (id) => rolls.find(id),
     followRolls: (signal) => rolls.follow(signal),
+    get holdings() {
+      return rolls.holdings ?? holdEverything(service);
+    },
     async open(roll, opening) {
       const opened = await openAtHead(options.log, roll, opening);
       if (!opened.ok) return opened;
@@ -36,8 +41,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return rolls.isClosed;
     },
     async close() {
+      await rolls.leave();
       await gate.close();
       await rolls.close();
     },
   };
+  return service;
 }

@@ -21,7 +21,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const details = (page: Page) => page.getByLabel('Event', { exact: true }).first();
 const whatIf = (page: Page) => page.getByRole('region', { name: 'What if' });
 const placeShown = (page: Page) => page.locator('footer output').textContent();
-const lengthOf = ({ service }: InspectorBench) => service.rolls()[0]?.seq;
+const lengthOf = ({ service }: InspectorBench) => service.followed()[0]?.summary.seq;
 
 async function startWithHistory(): Promise<InspectorBench> {
   const bench = await startInspectorBench();

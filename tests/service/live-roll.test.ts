@@ -113,7 +113,7 @@ describe('branches', () => {
       seq: 2,
     });
     expect((await service.roll(record)?.document())?.contingents[0]?.state).toBe('deployed.staging');
-    expect(service.rolls().map(({ roll }) => roll.timeline)).toEqual(['branch', 'record']);
+    expect((await service.rolls()).map(({ roll }) => roll.timeline)).toEqual(['branch', 'record']);
   });
 });
 

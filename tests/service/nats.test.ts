@@ -29,7 +29,7 @@ async function start() {
   const connection = await server.connect();
   const log = await openJetStreamLog(connection);
   const service = await startService({ log, logger: silent });
-  const outputs = await startOutputs({ connection, holdings: holdEverything(service), logger: silent });
+  const outputs = await startOutputs({ connection, holdings: service.holdings, logger: silent });
   const micro = await startMicroService(connection, service, silent);
   const stop = async () => {
     await micro.stop();

@@ -47,11 +47,11 @@ test('a roll comes into being with its first accepted event, not before', async 
     refusal: { code: 'unknown-contingent' },
   });
   expect(await submit(service, { nothing: true })).toMatchObject({ kind: 'bad-form' });
-  expect(service.rolls()).toEqual([]);
+  expect(await service.rolls()).toEqual([]);
   expect(await log.rolls()).toEqual([]);
 
   await submit(service, deployed('alpha', 100));
-  expect(service.rolls()).toEqual([
+  expect(await service.rolls()).toEqual([
     { roll: record, title: 'record', basis: 'reported', base: null, seq: 1, isCurrent: true },
   ]);
 });

@@ -7,6 +7,8 @@ import type { LiveRoll, Service, Submission } from '../service.ts';
 
 /** The version of the subjects and bodies below, as `nats micro` shows it. */
 const CONTRACT_VERSION = '1.0.0';
+/** How long a query waits for a roll that is read for it. */
+const PATIENCE_MS = 3_000;
 
 interface Answer {
   /** Null for what went well. */
@@ -97,7 +99,8 @@ async function ofRoll(
   const roll = rollOfSubject(message.subject);
   const live = roll === null ? undefined : service.roll(roll);
   if (live === undefined) return failed(404, `there is no roll for ${message.subject}`);
-  if (!live.summary.isCurrent) return failed(503, 'the roll is still reading its log; ask again later');
+  if (!(await live.whenCurrent(AbortSignal.timeout(PATIENCE_MS))))
+    return failed(503, 'the roll is still reading its log; ask again later');
   return answer(live);
 }
 

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { Holding, Holdings } from './holdings.ts';
+import { LeaseMember } from './leases/lease-member.ts';
+import { type Clock, type LeaseStore, monotonicClock } from './leases/ports.ts';
+import type { FollowedRoll } from './live-roll.ts';
+import { NewsStream } from './news-stream.ts';
+import { Turns } from './turns.ts';
+
+/** How processes share the rolls of a log. */
+export interface LeaseOptions {
+  readonly store: LeaseStore;
+  readonly clock?: Clock;
+  /** Milliseconds after which others take the rolls of a process that gives no sign of life; 10,000 unless given. */
+  readonly leaseMs?: number;
+}
+
+const LEASE_MS = 10_000;
+/** Rolls that read their logs at the same time after they were taken. */
+const STARTS_AT_ONCE = 16;
+
+/** What sharing asks of the rolls. */
+export interface RollStock {
+  /** The roll of a name, followed but not started by this. */
+  ready(name: string): FollowedRoll | undefined;
+  /** Told when a roll is ours no longer. */
+  release(name: string): void;
+}
+
+/** The rolls that this process holds of those that several share. */
+export class SharedRolls implements Holdings {
+  readonly #member: LeaseMember;
+  readonly #stock: RollStock;
+  readonly #held = new Map<string, { readonly live: FollowedRoll; readonly lost: AbortSignal }>();
+  readonly #news = new NewsStream<Holding>();
+  readonly #turns = new Turns(STARTS_AT_ONCE);
+  readonly #leaving = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    { store, clock = monotonicClock, leaseMs = LEASE_MS }: LeaseOptions,
+    stock: RollStock,
+    logger: Logger,
+  ) {
+    this.#stock = stock;
+    const name = memberName();
+    this.#member = new LeaseMember({
+      name,
+      store,
+      clock,
+      leaseMs,
+      logger: logger.child({ member: name }),
+      onTaken: (roll, lost) => this.#hold(roll, lost),
+    });
+  }
+
+  /** Takes note of a roll that somebody is to hold. */
+  know(name: string): void {
+    this.#member.know(name);
+  }
+
+  start(): void {
+    this.#running = this.#member.run(this.#leaving.signal);
+  }
+
+  /** Leaves all rolls to the other processes, at once. */
+  async leave(): Promise<void> {
+    this.#leaving.abort();
+    await this.#running;
+  }
+
+  isHeld(name: string): boolean {
+    return this.#held.has(name);
+  }
+
+  /** The rolls of the share that it comes to first. */
+  async firstShare(): Promise<readonly FollowedRoll[]> {
+    await this.#member.settled;
+    return [...this.#held.values()].map(({ live }) => live);
+  }
+
+  follow(signal: AbortSignal): AsyncIterable<Holding> {
+    return this.#news.follow([...this.#held.values()], AbortSignal.any([signal, this.#leaving.signal]));
+  }
+
+  #hold(name: string, lost: AbortSignal): void {
+    const live = this.#stock.ready(name);
+    if (live === undefined) return;
+    const holding = { live, lost };
+    this.#held.set(name, holding);
+    const release = () => {
+      if (this.#held.get(name) === holding) this.#held.delete(name);
+      this.#stock.release(name);
+    };
+    lost.addEventListener('abort', release, { once: true });
+    void this.#turns.take(() => (lost.aborted ? Promise.resolve() : live.startAndRead()));
+    this.#news.put(holding);
+  }
+}
+
+/** Tells an operator where it runs; a dot would make it look like a roll's. */
+function memberName(): string {
+  const host = hostname().replaceAll(/[^A-Za-z0-9_-]/g, '-');
+  return `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
+}
