@@ -8,7 +8,7 @@ export interface Holding {
 
 /** Which rolls this process writes the outputs of, where several follow the same log. */
 export interface Holdings {
-  /** The rolls held now, then each one as it is taken; ends when the signal aborts or the service closes. Never throws. */
+  /** Those held now, then each one as it becomes ours and is read; ends when the signal aborts or the service closes. Never throws. */
   follow(signal: AbortSignal): AsyncIterable<Holding>;
 }
 

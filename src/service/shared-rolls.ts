@@ -33,6 +33,8 @@ export class SharedRolls implements Holdings {
   readonly #member: LeaseMember;
   readonly #stock: RollStock;
   readonly #held = new Map<string, { readonly live: FollowedRoll; readonly lost: AbortSignal }>();
+  /** Those of them whose log was read: to publish for all at once would swamp the server at a start. */
+  readonly #ready = new Map<string, Holding>();
   readonly #news = new NewsStream<Holding>();
   readonly #turns = new Turns(STARTS_AT_ONCE);
   readonly #leaving = new AbortController();
@@ -81,7 +83,7 @@ export class SharedRolls implements Holdings {
   }
 
   follow(signal: AbortSignal): AsyncIterable<Holding> {
-    return this.#news.follow([...this.#held.values()], AbortSignal.any([signal, this.#leaving.signal]));
+    return this.#news.follow([...this.#ready.values()], AbortSignal.any([signal, this.#leaving.signal]));
   }
 
   #hold(name: string, lost: AbortSignal): void {
@@ -91,11 +93,16 @@ export class SharedRolls implements Holdings {
     this.#held.set(name, holding);
     const release = () => {
       if (this.#held.get(name) === holding) this.#held.delete(name);
+      if (this.#ready.get(name) === holding) this.#ready.delete(name);
       this.#stock.release(name);
     };
     lost.addEventListener('abort', release, { once: true });
-    void this.#turns.take(() => (lost.aborted ? Promise.resolve() : live.startAndRead()));
-    this.#news.put(holding);
+    void this.#turns.take(async () => {
+      if (!lost.aborted) await live.startAndRead();
+      if (lost.aborted) return;
+      this.#ready.set(name, holding);
+      this.#news.put(holding);
+    });
   }
 }
 

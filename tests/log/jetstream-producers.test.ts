@@ -25,6 +25,8 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       await server?.discard();
     }, 60_000);
 
+    /** With its bytes as text: some adapters give a Buffer, some not. */
+    const plain = (entry: LogEntry | undefined) => entry && { ...entry, bytes: textOf(entry) };
     const newRoll = () => ({ theatre: `shared-${++rolls}`, timeline: 'record' });
 
     test('what a plain client publishes is in the log, and in followers of entries and of rolls', async () => {
@@ -50,6 +52,31 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       });
       stop.abort();
       expect((await entries.next()).done).toBe(true);
+    });
+
+    test('many followers get the same entries, at the same cursors and times, as one reader does', async () => {
+      const many = Array.from({ length: 90 }, newRoll);
+      for (const roll of many) await log.append(roll, eventsOf(['one', 'two', 'three']));
+      const later = await openJetStreamLog(await server.connect());
+      const stop = new AbortController();
+      const followers = many.map((roll) => later.follow(roll, null, stop.signal)[Symbol.asyncIterator]());
+      const taken = await Promise.all(
+        followers.map(async (follower) => {
+          const entries: unknown[] = [];
+          for (let count = 0; count < 3; count++) entries.push(plain((await follower.next()).value));
+          return entries;
+        }),
+      );
+      const next = followers.map((follower) => follower.next());
+      await Promise.all(many.map((roll) => log.append(roll, eventsOf(['four']))));
+      for (const [index, roll] of many.entries()) {
+        const read = (await collect(log.read(roll))).map(plain);
+        expect([...(taken[index] ?? []), plain((await next[index])?.value)]).toEqual(read);
+        expect(await later.head(roll)).toBe(4);
+        expect((await collect(later.read(roll, { from: 2 }))).map(plain)).toEqual(read.slice(1));
+      }
+      stop.abort();
+      await later.close();
     });
 
     test('what is published outside the grammar of subjects makes no roll', async () => {

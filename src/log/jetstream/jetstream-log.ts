@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from 'nats';
+import { millis, type NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { appendWithoutStore } from '../append-without-store.ts';
 import { LatestRolls } from '../latest-rolls.ts';
@@ -37,6 +37,8 @@ export interface JetStreamLogOptions {
 
 /** How often in a row a read tries again when the server can't be reached. */
 const READ_PATIENCE = 50;
+/** Entries that are asked for one by one, at most. */
+const FEW = 32;
 
 /**
  * Opens the log kept in the JetStream of a NATS server (2.9.10 or later), making its stream and bucket if they
@@ -67,6 +69,7 @@ export async function openJetStreamLog(
 class JetStreamLog implements EventLog {
   readonly #connection: NatsConnection;
   readonly #js: JetStreamClient;
+  readonly #manager: JetStreamManager;
   readonly #timelines: Timelines;
   readonly #directory: RollDirectory;
   readonly #index: StreamIndex;
@@ -86,7 +89,8 @@ class JetStreamLog implements EventLog {
   ) {
     this.#connection = connection;
     this.#js = js;
-    this.#directory = new RollDirectory(manager, timelines);
+    this.#manager = manager;
+    this.#directory = new RollDirectory(manager, timelines, (roll) => this.#index.countOf(roll));
     this.#timelines = timelines;
     this.#publisher = publisher;
     setMaxListeners(0, this.#closing.signal); // each read that is under way listens
@@ -135,7 +139,7 @@ class JetStreamLog implements EventLog {
       if (first <= end) {
         const place = first - segment.from;
         const cursor = place === 0 ? 1 : await this.#index.sequenceAt(segment.roll, place);
-        yield* this.#entries(segment.roll, first, end, cursor, this.#closing.signal, READ_PATIENCE);
+        yield* this.#stored(segment, first, end, cursor, this.#closing.signal, READ_PATIENCE);
       }
     }
   }
@@ -150,6 +154,19 @@ class JetStreamLog implements EventLog {
     if (ended.aborted) {
       return;
     }
+    try {
+      await this.#index.join();
+      yield* this.#followed(roll, after, ended);
+    } finally {
+      this.#index.leave();
+    }
+  }
+
+  async *#followed(
+    roll: RollId,
+    after: Pick<LogEntry, 'seq' | 'cursor'> | null,
+    ended: AbortSignal,
+  ): AsyncGenerator<LogEntry> {
     await this.#becomesKnown(roll, ended);
     const from = (after?.seq ?? 0) + 1;
     for (const segment of segments(await this.#directory.lineage(roll))) {
@@ -158,7 +175,7 @@ class JetStreamLog implements EventLog {
         const first = Math.max(from, segment.from);
         const cursor = isResumed ? after.cursor + 1 : 1;
         yield* Number.isFinite(segment.to)
-          ? this.#entries(segment.roll, first, segment.to, cursor, ended, Number.POSITIVE_INFINITY)
+          ? this.#stored(segment, first, segment.to, cursor, ended, Number.POSITIVE_INFINITY)
           : this.#endless(segment, first, cursor, ended);
       }
     }
@@ -316,11 +333,12 @@ class JetStreamLog implements EventLog {
    * what is there is read, what comes is brought by the consumer that all followers share.
    */
   async *#endless(
-    { roll, offset }: Segment,
+    segment: Segment,
     first: number,
     from: number,
     ended: AbortSignal,
   ): AsyncGenerator<LogEntry, void, undefined> {
+    const { roll, offset } = segment;
     const { live } = this.#index;
     const name = rollName(roll);
     let [seq, cursor] = [first, from];
@@ -331,7 +349,14 @@ class JetStreamLog implements EventLog {
         // Counted after we joined: what is not counted yet is brought. Again for a reader who fell behind.
         const last = offset + (await this.#directory.ownCount(roll));
         if (seq <= last) {
-          for await (const entry of this.#entries(roll, seq, last, cursor, ended, Number.POSITIVE_INFINITY)) {
+          for await (const entry of this.#stored(
+            segment,
+            seq,
+            last,
+            cursor,
+            ended,
+            Number.POSITIVE_INFINITY,
+          )) {
             yield entry;
             [seq, cursor] = [entry.seq + 1, entry.cursor + 1];
           }
@@ -343,6 +368,34 @@ class JetStreamLog implements EventLog {
       }
     } finally {
       live.leave(name);
+    }
+  }
+
+  /** As `#entries`; a few whose places in the stream are known are asked for one by one, which costs less. */
+  async *#stored(
+    { roll, offset }: Segment,
+    first: number,
+    last: number,
+    cursor: number,
+    ended: AbortSignal,
+    patience: number,
+  ): AsyncGenerator<LogEntry, void, undefined> {
+    const isFew = last - first < FEW;
+    const sequences = isFew ? this.#index.sequencesOf(roll, first - offset - 1, last - offset - 1) : null;
+    let [seq, from] = [first, cursor];
+    for (const sequence of sequences ?? []) {
+      const message = await this.#manager.direct.getMessage(EVENTS_STREAM, { seq: sequence });
+      if (ended.aborted) {
+        return;
+      }
+      if (message === null) {
+        break; // asked of a copy that does not have it yet
+      }
+      yield { seq, recordedTime: recordedTimeOf(message.timestamp), bytes: message.data, cursor: sequence };
+      [seq, from] = [seq + 1, sequence + 1];
+    }
+    if (seq <= last) {
+      yield* this.#entries(roll, seq, last, from, ended, patience);
     }
   }
 
@@ -393,4 +446,14 @@ class JetStreamLog implements EventLog {
     }
     return ids;
   }
+}
+
+/**
+ * A stored message's time as a consumer gives it, to the millisecond: there its nanoseconds go through a double, so
+ * that a few just before a millisecond come out as that one.
+ */
+function recordedTimeOf(timestamp: string): string {
+  const [seconds, fraction = ''] = timestamp.replace('Z', '').split('.');
+  const nanos = BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+  return new Date(millis(Number(nanos))).toISOString();
 }

@@ -10,10 +10,17 @@ import type { Timelines } from './timelines.ts';
 export class RollDirectory {
   readonly #manager: JetStreamManager;
   readonly #timelines: Timelines;
+  readonly #noted: (roll: RollId) => Promise<number | null>;
   /** Bases of rolls, once known: a roll never gets another one. */
   readonly #bases = new Map<string, Base | null>();
 
-  constructor(manager: JetStreamManager, timelines: Timelines) {
+  /** `noted`: how many entries are a roll's own, if that is known without asking the server about the roll. */
+  constructor(
+    manager: JetStreamManager,
+    timelines: Timelines,
+    noted: (roll: RollId) => Promise<number | null>,
+  ) {
+    this.#noted = noted;
     this.#manager = manager;
     this.#timelines = timelines;
   }
@@ -66,6 +73,10 @@ export class RollDirectory {
 
   /** How many entries are stored as the roll's own. Nothing is ever deleted, so it is the last one's place. */
   async ownCount(roll: RollId): Promise<number> {
+    const noted = await this.#noted(roll);
+    if (noted !== null) {
+      return noted;
+    }
     return Object.values(await this.#counts(eventsOfRoll(roll))).reduce((sum, count) => sum + count, 0);
   }
 

@@ -9,6 +9,11 @@ import { SequenceList } from './sequence-list.ts';
 /** Milliseconds to wait for a message that is known to be in the stream. */
 const WAIT_MS = 30_000;
 
+/** From so many followers on, the whole stream may be indexed at once. */
+const MANY_FOLLOWERS = 64;
+/** And only if it has no more entries for each follower: else most of them would be read for nothing. */
+const MOST_PER_FOLLOWER = 1_000;
+
 interface Waiter {
   readonly sequence: number;
   readonly resolve: () => void;
@@ -31,6 +36,10 @@ export class StreamIndex {
   readonly #past = new Map<string, Promise<SequenceList>>();
   readonly #waiters = new Set<Waiter>();
   #started: Promise<number> | null = null;
+  #followers = 0;
+  #indexing: Promise<ReadonlyMap<string, SequenceList>> | null = null;
+  /** What was there before the start, of every roll; null as long as rolls are noted one by one. */
+  #allPast: ReadonlyMap<string, SequenceList> | null = null;
   #noted = 0;
   #fault: unknown = null;
 
@@ -56,6 +65,51 @@ export class StreamIndex {
       throw error;
     });
     return this.#started;
+  }
+
+  /**
+   * Takes note of one more follower. With many of them, each of a short roll, what was there before is noted for all
+   * in one reading: an old server (2.9) looks through all subjects for each request about one roll.
+   */
+  async join(): Promise<void> {
+    this.#followers++;
+    if (this.#indexing === null && this.#followers >= MANY_FOLLOWERS) {
+      const { state } = await this.#manager.streams.info(EVENTS_STREAM);
+      if (state.messages > this.#followers * MOST_PER_FOLLOWER) return;
+      this.#indexing ??= this.#readAllPast().catch((error: unknown) => {
+        this.#indexing = null;
+        throw error;
+      });
+    }
+    if (this.#indexing !== null) this.#allPast = await this.#indexing;
+  }
+
+  leave(): void {
+    this.#followers--;
+  }
+
+  /** How many entries are the roll's own by now; null if that would have to be read. */
+  async countOf(roll: RollId): Promise<number | null> {
+    const all = this.#allPast;
+    if (all === null) return null;
+    const { state } = await this.#manager.streams.info(EVENTS_STREAM);
+    await this.#reach(state.last_seq);
+    const name = rollName(roll);
+    return (all.get(name)?.length ?? 0) + (this.#recent.get(name)?.length ?? 0);
+  }
+
+  /** The stream sequences of the roll's own entries from..to, by place from 0; null if they would have to be read. */
+  sequencesOf(roll: RollId, from: number, to: number): readonly number[] | null {
+    if (this.#allPast === null) return null;
+    const name = rollName(roll);
+    const [past, recent] = [this.#allPast.get(name), this.#recent.get(name)];
+    const sequences: number[] = [];
+    for (let place = from; place <= to; place++) {
+      const sequence = past?.at(place) ?? recent?.at(place - (past?.length ?? 0));
+      if (sequence === undefined) return null;
+      sequences.push(sequence);
+    }
+    return sequences;
   }
 
   /** The place among the roll's own entries, from 0, of each stream sequence; waits until they are noted. */
@@ -128,6 +182,9 @@ export class StreamIndex {
 
   #pastOf(roll: RollId): Promise<SequenceList> {
     const name = rollName(roll);
+    if (this.#allPast !== null) {
+      return Promise.resolve(this.#allPast.get(name) ?? new SequenceList());
+    }
     let past = this.#past.get(name);
     if (past === undefined) {
       past = this.#readPast(roll);
@@ -135,6 +192,28 @@ export class StreamIndex {
       this.#past.set(name, past);
     }
     return past;
+  }
+
+  async #readAllPast(): Promise<ReadonlyMap<string, SequenceList>> {
+    const start = await this.start();
+    const all = new Map<string, SequenceList>();
+    if (start === 0) {
+      return all;
+    }
+    const history = { stream: EVENTS_STREAM, filter: ALL_EVENTS, from: 1, headersOnly: true, patience: 50 };
+    for await (const message of messages(this.#connection, this.#js, history, this.#ended)) {
+      const roll = message.seq <= start ? rollOfSubject(message.subject) : null;
+      if (roll !== null) {
+        const name = rollName(roll);
+        const list = all.get(name) ?? new SequenceList();
+        all.set(name, list);
+        list.push(message.seq);
+      }
+      if (message.seq >= start) {
+        return all;
+      }
+    }
+    throw new Error('the log is closed');
   }
 
   async #readPast(roll: RollId): Promise<SequenceList> {
