@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Holding, Holdings } from './holdings.ts';
 import { LeaseMember } from './leases/lease-member.ts';
 import { type Clock, type LeaseStore, monotonicClock } from './leases/ports.ts';
 import type { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
-import { Turns } from './turns.ts';
 
 /** How processes share the rolls of a log. */
 export interface LeaseOptions {
@@ -36,7 +36,7 @@ export class SharedRolls implements Holdings {
   /** Those of them whose log was read: to publish for all at once would swamp the server at a start. */
   readonly #ready = new Map<string, Holding>();
   readonly #news = new NewsStream<Holding>();
-  readonly #turns = new Turns(STARTS_AT_ONCE);
+  readonly #turns = pLimit(STARTS_AT_ONCE);
   readonly #leaving = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -97,7 +97,7 @@ export class SharedRolls implements Holdings {
       this.#stock.release(name);
     };
     lost.addEventListener('abort', release, { once: true });
-    void this.#turns.take(async () => {
+    void this.#turns(async () => {
       if (!lost.aborted) await live.startAndRead();
       if (lost.aborted) return;
       this.#ready.set(name, holding);

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { z } from 'zod';
 import type { RollId } from '../../events/ids.ts';
 import { openJetStreamLog } from '../../src/log/jetstream/jetstream-log.ts';
-import { holdEverything } from '../../src/service/holdings.ts';
 import { startMicroService } from '../../src/service/nats/micro-service.ts';
 import { startOutputs } from '../../src/service/nats/outputs.ts';
 import { startService } from '../../src/service/start-service.ts';

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { rollName } from '../../../events/ids.ts';
 import { Publisher } from '../../log/jetstream/publisher.ts';
@@ -15,7 +16,6 @@ import {
 import type { Holding, Holdings } from '../holdings.ts';
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
-import { Turns } from '../outputs/turns.ts';
 import type { LiveRoll } from '../service.ts';
 import { JetStreamOutputStream } from './jetstream-output-stream.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -90,7 +90,7 @@ class HeldOutputs {
   readonly #stream: OutputStream;
   readonly #rolls: NewestValues;
   readonly #reports: NewestValues;
-  readonly #turns = new Turns(APPENDS_AT_A_TIME);
+  readonly #turns = pLimit(APPENDS_AT_A_TIME);
   readonly #ending = new AbortController();
   #fencesLost = 0;
 

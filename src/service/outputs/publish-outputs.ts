@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { Logger } from 'pino';
 import type { RollId } from '../../../events/ids.ts';
 import type { LiveRoll, Update } from '../service.ts';
@@ -6,14 +7,13 @@ import type { Output } from './output.ts';
 import { outputsOf } from './output-messages.ts';
 import { OutputProgress } from './output-progress.ts';
 import type { OutputStream } from './output-stream.ts';
-import type { Turns } from './turns.ts';
 
 export interface PublishingOptions {
   readonly stream: OutputStream;
   /** What this process calls itself; stands in checkpoints only. */
   readonly writer: string;
   /** Shared by all rolls: only who has a turn holds more outputs than one. */
-  readonly turns: Turns;
+  readonly turns: LimitFunction;
   readonly logger: Logger;
   /** Told whenever another writer of the roll came first. */
   readonly onFenceLost: () => void;
@@ -32,13 +32,13 @@ export async function publishOutputs(
 ): Promise<void> {
   const { stream, turns, writer } = options;
   const { roll } = live.summary;
-  const progress = new OutputProgress(await turns.run(() => stream.standing(roll)), writer);
+  const progress = new OutputProgress(await turns(() => stream.standing(roll)), writer);
   const reading = new AbortController();
   const updates = live.updates(progress.after, AbortSignal.any([signal, reading.signal]));
   const backlog = new Backlog(allOutputs(roll, updates));
   try {
     while (await backlog.isWaiting()) {
-      await turns.run(async () => {
+      await turns(async () => {
         const outputs = await backlog.take(roomFor(stream.most));
         await deliver(roll, outputs, progress, options, signal);
       });
