@@ -256,6 +256,10 @@ const loggedEvent = named(
     recordedtime: z.string().meta({ description: 'When the log took it' }),
     event: z.unknown().meta({ description: 'The event as it was logged; null if it is no JSON' }),
     text: textOrNull.meta({ description: 'What was logged, if it is no JSON' }),
+    base64: textOrNull.meta({
+      description:
+        'What was logged, byte for byte, where `event` or `text` written as UTF-8 would not be that',
+    }),
   }),
 );
 

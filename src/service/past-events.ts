@@ -10,10 +10,14 @@ const READ_ALONG = 16;
 /** An entry as it is shown to people. */
 export function loggedEvent({ seq, recordedTime, bytes }: HomedEntry): LoggedEvent {
   const text = Buffer.from(bytes).toString();
+  const base64Unless = (written: string) =>
+    Buffer.from(written).equals(bytes) ? null : Buffer.from(bytes).toString('base64');
+  const about = { seq, recordedtime: recordedTime };
   try {
-    return { seq, recordedtime: recordedTime, event: JSON.parse(text), text: null };
+    const event: unknown = JSON.parse(text);
+    return { ...about, event, text: null, base64: base64Unless(JSON.stringify(event)) };
   } catch {
-    return { seq, recordedtime: recordedTime, event: null, text };
+    return { ...about, event: null, text, base64: base64Unless(text) };
   }
 }
 

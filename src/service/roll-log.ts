@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RollId } from '../../events/ids.ts';
-import { type Segment, segments } from '../log/lineage.ts';
+import { type Ancestor, type Segment, segments } from '../log/lineage.ts';
 import type { EventLog, LogEntry, RollInfo } from '../log/port.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 
@@ -51,9 +51,10 @@ export class RollLog {
   }
 }
 
-function lineageOf(roll: RollId, known: readonly RollInfo[]): Pick<RollInfo, 'roll' | 'base'>[] {
+/** The roll, its base, that one's base …, as the rolls known of a log say. */
+export function lineageOf(roll: RollId, known: readonly RollInfo[]): Ancestor[] {
   const { theatre } = roll;
-  const lineage: Pick<RollInfo, 'roll' | 'base'>[] = [];
+  const lineage: Ancestor[] = [];
   for (let timeline: string | null = roll.timeline; timeline !== null; ) {
     const at: RollId = { theatre, timeline };
     const info = known.find((one) => one.roll.theatre === theatre && one.roll.timeline === at.timeline);

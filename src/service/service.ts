@@ -120,6 +120,8 @@ export interface LoggedEvent {
   /** The event as it was logged; null if it is no JSON, then `text` has it. */
   readonly event: unknown;
   readonly text: string | null;
+  /** What was logged, byte for byte, where neither `event` nor `text` written as UTF-8 gives that. */
+  readonly base64: string | null;
 }
 
 /** A roll kept up to date with its log. */

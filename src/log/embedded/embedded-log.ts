@@ -30,6 +30,15 @@ export async function openEmbeddedLog(directory: string): Promise<EventLog> {
   return new EmbeddedLog(store, holder);
 }
 
+/**
+ * Opens the log kept in `directory` to read it, beside the process that may be writing. What asks to write is
+ * answered `unavailable`; following gives what is there, and no news.
+ * Throws StoreMissingError if there is none, StoreUnusableError if it can't be read.
+ */
+export function openEmbeddedLogToRead(directory: string): EventLog {
+  return new EmbeddedLog(Store.openToRead(directory), null);
+}
+
 interface Appended {
   readonly positions: readonly number[];
   /** The roll, if this append brought it into being. */
@@ -38,12 +47,13 @@ interface Appended {
 
 class EmbeddedLog implements EventLog {
   readonly #store: Store;
-  readonly #holder: Holder;
+  /** Null where the log is opened to be read only. */
+  readonly #holder: Holder | null;
   /** Emits a roll's name when entries of it are on the disk, and `rolls` with a RollInfo when one is new or changed. */
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #closing = new AbortController();
 
-  constructor(store: Store, holder: Holder) {
+  constructor(store: Store, holder: Holder | null) {
     this.#store = store;
     this.#holder = holder;
   }
@@ -192,9 +202,14 @@ class EmbeddedLog implements EventLog {
       const message = 'the log is closed. Nothing was written; open it again.';
       return { ok: false, error: { kind: 'unavailable', message } };
     }
+    const holder = this.#holder;
+    if (holder === null) {
+      const message = 'the log is opened to be read. Nothing was written.';
+      return { ok: false, error: { kind: 'unavailable', message } };
+    }
     try {
       return await this.#store.transact((): Result<T, E | Unavailable> => {
-        if (!this.#store.isHeldBy(this.#holder)) {
+        if (!this.#store.isHeldBy(holder)) {
           const message = 'another process has taken this log over. Nothing was written; stop this one.';
           return { ok: false, error: { kind: 'unavailable', message } };
         }

@@ -8,7 +8,7 @@ import {
   openSync,
   statSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** The directory given for a store can't be made or written. */
 export class StoreUnusableError extends Error {
@@ -18,6 +18,15 @@ export class StoreUnusableError extends Error {
   constructor(directory: string, problem: string, options?: ErrorOptions) {
     super(`cannot keep a log in ${directory}: ${problem}`, options);
     this.directory = directory;
+  }
+}
+
+/** There is nothing to read in the directory given for a store. */
+export class StoreMissingError extends Error {
+  override readonly name = 'StoreMissingError';
+
+  constructor(directory: string) {
+    super(`there is no log in ${directory}`);
   }
 }
 
@@ -36,6 +45,13 @@ export function prepareStoreDirectory(directory: string): string {
   } catch (error) {
     throw asUnusable(path, error);
   }
+  return path;
+}
+
+/** The path of a directory that has a store; nothing is made. Throws StoreMissingError. */
+export function findStoreDirectory(directory: string): string {
+  const path = resolve(directory);
+  if (!existsSync(join(path, 'data.mdb'))) throw new StoreMissingError(path);
   return path;
 }
 

@@ -4,7 +4,7 @@ import { type Ancestor, segments } from '../lineage.ts';
 import type { Base, LogEntry, RollInfo } from '../port.ts';
 import { decodeEntry, encodeEntry } from './entry-value.ts';
 import { type Holder, isAlive, newHolder, parseHolder, StoreHeldError } from './holder.ts';
-import { asUnusable, prepareStoreDirectory, syncDirectory } from './store-directory.ts';
+import { asUnusable, findStoreDirectory, prepareStoreDirectory, syncDirectory } from './store-directory.ts';
 
 /** Theatre, timeline, seq: ordered by roll, then place, so that a range of a roll is one walk of a cursor. */
 type EntryKey = [string, string, number];
@@ -51,6 +51,19 @@ export class Store {
     } catch (error) {
       await environment.close();
       throw error;
+    }
+  }
+
+  /**
+   * Opens the store in `directory` to read it, beside the process that may be writing: LMDB gives each page as it
+   * stands on the disk. Throws StoreMissingError.
+   */
+  static openToRead(directory: string): Store {
+    const path = findStoreDirectory(directory);
+    try {
+      return new Store(openEnvironment({ path, readOnly: true, noSubdir: false, maxDbs: 4 }));
+    } catch (error) {
+      throw asUnusable(path, error);
     }
   }
 
@@ -130,8 +143,9 @@ export class Store {
     return parseHolder(this.#process.get(HOLDER))?.token === holder.token;
   }
 
-  /** Gives up the hold, once what is under way is on the disk, and closes. */
-  async close(holder: Holder): Promise<void> {
+  /** Gives up the hold, if there is one, once what is under way is on the disk, and closes. */
+  async close(holder: Holder | null): Promise<void> {
+    if (holder === null) return this.#environment.close();
     try {
       await this.transact(() => {
         if (this.isHeldBy(holder)) {
