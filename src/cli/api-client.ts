@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type RollId, rollName } from '../../events/ids.ts';
+import type { RollId } from '../../events/ids.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { printable } from './printable.ts';
+import { rollCalled } from './roll-called.ts';
 
 const rollSchema = z.object({
   theatre: z.string(),
@@ -47,21 +48,9 @@ export class ApiClient {
     return this.read('/api/rolls', rollsSchema).then(({ items }) => items);
   }
 
-  /** The roll called `theatre.timeline`, or by its timeline alone where that is the only one of its name. */
+  /** As `rollCalled`. */
   async findRoll(name: string): Promise<RemoteRoll> {
-    const rolls = await this.rolls();
-    const wanted = name.replace('/', '.');
-    const found = rolls.filter(
-      ({ theatre, timeline }) => `${theatre}.${timeline}` === wanted || timeline === wanted,
-    );
-    const [roll] = found;
-    if (roll !== undefined && found.length === 1) return roll;
-    const names = rolls.map(rollName).join(', ');
-    const what =
-      found.length > 1
-        ? `${printable(name)} is the name of several rolls`
-        : `there is no roll ${printable(name)}`;
-    throw new CommandFailure(EXIT.inputWrong, `${what}; the service has ${names || 'none yet'}`);
+    return rollCalled(name, await this.rolls(), 'the service');
   }
 
   /** The JSON of an answer that must fit a schema; what does not comes from no Muster, and ends the command. */

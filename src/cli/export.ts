@@ -1,82 +1,99 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
-import { z } from 'zod';
 import type { RollId } from '../../events/ids.ts';
 import { NO_CONTINGENT } from '../../machines/contingent-context.ts';
 import { pathwayOf } from '../../machines/pathway.ts';
+import type { RollInfo } from '../log/port.ts';
+import { Gazetteer } from '../readmodels/map/locate.ts';
+import { mapDocument } from '../readmodels/map/map-document.ts';
 import { RollModel } from '../readmodels/roll-document.ts';
 import { foldLog } from '../roll/fold.ts';
 import { createKernels } from '../roll/kernels.ts';
 import type { ContingentState } from '../roll/outcome.ts';
-import type { RawEntry } from '../roll/settlement.ts';
-import { ApiClient, type RemoteRoll, rollPath } from './api-client.ts';
-import { remoteEvents } from './remote-events.ts';
+import { ourReference } from '../service/reference.ts';
+import { ServiceModel } from '../service/roll-fold.ts';
+import { entryLine, rollLine } from './export-lines.ts';
+import { ancestry, entriesOf, openSource, type RollSource, rollOf } from './roll-source.ts';
 
 interface ExportOptions {
   readonly format: 'jsonl' | 'csv' | 'geojson';
   readonly server: string;
+  readonly nats?: string;
+  readonly data?: string;
 }
 
-const mapSchema = z.looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.unknown()) });
+/**
+ * `muster export`: the log of a roll as JSON lines, its contingents as CSV, or its map as GeoJSON (DESIGN 9); from a
+ * running service, or with `--nats` or `--data` from the log itself.
+ */
+export async function exportRoll(name: string, { format, ...where }: ExportOptions): Promise<void> {
+  const source = await openSource(where);
+  try {
+    const rolls = await source.rolls();
+    const info = rollOf(name, rolls, source);
+    if (format === 'jsonl') {
+      for await (const line of exportedLines(source, info, rolls)) {
+        // A slow reader slows us down; it does not have us pile up the log.
+        if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+      }
+    } else if (format === 'csv') await exportContingents(source, info, rolls);
+    else await exportMap(source, info, rolls);
+  } finally {
+    await source.close();
+  }
+}
 
-/** `muster export`: the log of a roll as JSON lines, its contingents as CSV, or its map as GeoJSON (DESIGN 9). */
-export async function exportRoll(name: string, { format, server }: ExportOptions): Promise<void> {
-  const client = new ApiClient(server, process.env['MUSTER_TOKEN']);
-  const roll = await client.findRoll(name);
-  if (format === 'jsonl') {
-    for await (const { line } of remoteEvents(client, roll)) {
-      // A slow reader slows us down; it does not have us pile up the log.
-      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
-    }
-    return;
+/** The lines of an export, without their line feeds: each roll that this one stands on with its own entries, then itself. */
+export async function* exportedLines(
+  source: RollSource,
+  { roll }: RollInfo,
+  rolls: readonly RollInfo[],
+): AsyncGenerator<string> {
+  const infos = ancestry(roll, rolls);
+  for (const [place, info] of infos.entries()) {
+    yield rollLine(info);
+    // What comes next branches off there.
+    const to = infos[place + 1]?.base?.seq ?? Number.POSITIVE_INFINITY;
+    const from = (info.base?.seq ?? 0) + 1;
+    if (from > to) continue;
+    for await (const entry of source.read(info.roll, { from, to })) yield entryLine(entry);
   }
-  if (format === 'geojson') {
-    const map = await client.read(`${rollPath(roll)}/map`, mapSchema);
-    process.stdout.write(`${JSON.stringify(map, null, 2)}\n`);
-    return;
-  }
-  const homeOf = homesOf(roll, await client.rolls());
+}
+
+async function exportContingents(
+  source: RollSource,
+  { roll, basis }: RollInfo,
+  rolls: readonly RollInfo[],
+): Promise<void> {
   const { fold } = await foldLog(
     createKernels(),
-    () => entries(client, roll, homeOf),
+    () => entriesOf(source, roll, rolls),
     {},
     () => new RollModel(),
   );
   const rows = [...fold.contingents]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, state]) => contingentRow(roll, roll.basis, id, state));
+    .map(([id, state]) => contingentRow(roll, basis, id, state));
   const nobody = { value: '', context: NO_CONTINGENT, isFinal: false };
-  const columns = Object.keys(contingentRow(roll, roll.basis, '', nobody));
+  const columns = Object.keys(contingentRow(roll, basis, '', nobody));
   process.stdout.write(stringify(rows, { header: true, columns }));
 }
 
-async function* entries(
-  client: ApiClient,
-  roll: RollId,
-  homeOf: (seq: number) => RollId,
-): AsyncGenerator<RawEntry> {
-  for await (const { seq, line } of remoteEvents(client, roll)) {
-    yield { seq, bytes: Buffer.from(line), home: homeOf(seq) };
-  }
-}
-
-/** Where each entry of a roll is stored: up to the place where it branched off, in its base. */
-export function homesOf(roll: RemoteRoll, rolls: readonly RemoteRoll[]): (seq: number) => RollId {
-  return (seq) => {
-    let home = roll;
-    for (let base = home.base; base !== null && seq <= base.seq; base = home.base) {
-      const { timeline } = base;
-      const next = rolls.find((other) => other.theatre === roll.theatre && other.timeline === timeline);
-      if (next === undefined) break;
-      home = next;
-    }
-    return { theatre: home.theatre, timeline: home.timeline };
-  };
+async function exportMap(source: RollSource, { roll }: RollInfo, rolls: readonly RollInfo[]): Promise<void> {
+  const { places } = await ourReference();
+  const { fold, length } = await foldLog(
+    createKernels(),
+    () => entriesOf(source, roll, rolls),
+    {},
+    () => new ServiceModel(),
+  );
+  const map = mapDocument(roll, length, fold, new Gazetteer(places));
+  process.stdout.write(`${JSON.stringify(map, null, 2)}\n`);
 }
 
 function contingentRow(
   { theatre, timeline }: RollId,
-  basis: RemoteRoll['basis'],
+  basis: RollInfo['basis'],
   id: string,
   { value, context: { strength, ...rest } }: ContingentState,
 ) {

@@ -35,8 +35,8 @@ export function httpTarget(client: ApiClient): PlayTarget {
           body: JSON.stringify(about),
         });
         const held = new Set<string>();
-        for await (const { line } of remoteEvents(client, roll, base?.seq ?? 0)) {
-          const form = readEvent(Buffer.from(line));
+        for await (const { bytes } of remoteEvents(client, roll, base?.seq ?? 0)) {
+          const form = readEvent(bytes);
           if (form.ok) held.add(identityOf(form.event.envelope));
         }
         return { ok: true, held };

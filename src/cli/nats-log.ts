@@ -1,37 +1,53 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from 'nats';
 import { connectToNats, NatsUnreachableError } from '../log/jetstream/connect.ts';
 import { StreamUnfitError } from '../log/jetstream/fit-stream.ts';
 import { openJetStreamLog } from '../log/jetstream/jetstream-log.ts';
 import type { EventLog } from '../log/port.ts';
+import { ALL_EVENTS, EVENTS_STREAM } from '../log/subjects.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 
 export interface NatsLog {
   readonly log: EventLog;
+  readonly connection: NatsConnection;
   /** Closes the log, then its connection. */
   close(): Promise<void>;
 }
 
-/** Opens the log behind a NATS server. */
-export async function openNatsLog(url: string): Promise<NatsLog> {
-  const unreachable = (why: string, cause: unknown) =>
-    new CommandFailure(EXIT.unreachable, `${why}; start one, or name another with --nats`, { cause });
-  const connection = await connectToNats(url, { name: 'muster play', maxReconnectAttempts: -1 }).catch(
-    (cause: unknown) => {
-      if (!(cause instanceof NatsUnreachableError)) throw cause;
-      throw new CommandFailure(EXIT.unreachable, cause.message, { cause });
-    },
-  );
-  const log = await openJetStreamLog(connection).catch(async (cause: unknown) => {
-    await connection.close();
-    if (cause instanceof StreamUnfitError)
-      throw new CommandFailure(EXIT.inputWrong, cause.message, { cause });
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw unreachable(`the NATS server keeps no log (${why}; it needs JetStream)`, cause);
+/** Opens the log behind a NATS server; to `write`, it is made where there is none. */
+export async function openNatsLog(url: string, purpose: 'read' | 'write'): Promise<NatsLog> {
+  const options = { name: 'muster command', maxReconnectAttempts: -1 };
+  const connection = await connectToNats(url, options).catch((cause: unknown) => {
+    if (!(cause instanceof NatsUnreachableError)) throw cause;
+    throw new CommandFailure(EXIT.unreachable, cause.message, { cause });
   });
-  return {
-    log,
-    async close() {
-      await log.close();
-      await connection.drain();
-    },
-  };
+  const host = connection.getServer();
+  try {
+    if (purpose === 'read') await requireLog(connection, host);
+    const log = await openJetStreamLog(connection);
+    return {
+      log,
+      connection,
+      async close() {
+        await log.close();
+        await connection.drain();
+      },
+    };
+  } catch (cause) {
+    await connection.close();
+    if (cause instanceof CommandFailure) throw cause;
+    if (cause instanceof StreamUnfitError) {
+      throw new CommandFailure(EXIT.inputWrong, cause.message, { cause });
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `the NATS server at ${host} keeps no log (${why}; it needs JetStream); start one that does, or name another with --nats`;
+    throw new CommandFailure(EXIT.unreachable, message, { cause });
+  }
+}
+
+/** Who only reads must not leave streams behind on a server that has nothing of ours. */
+async function requireLog(connection: NatsConnection, host: string): Promise<void> {
+  const names = await (await jetstreamManager(connection)).streams.names(ALL_EVENTS).next();
+  if (names.includes(EVENTS_STREAM)) return;
+  throw new CommandFailure(EXIT.inputWrong, `the NATS server at ${host} has no rolls`);
 }

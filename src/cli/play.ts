@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress';
 import { sayingOf } from '../scenario/expectation.ts';
 import { type PlayReport, play as playItems } from '../scenario/play.ts';
 import type { PlayTarget } from '../scenario/play-target.ts';
@@ -7,7 +6,10 @@ import { ApiClient } from './api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { formatCount } from './numbers.ts';
+import { openLog, placeOf } from './open-log.ts';
+import { playExports } from './play-export.ts';
 import { printable } from './printable.ts';
+import { progressBar } from './progress-bar.ts';
 import { readId, readSpeed } from './read-options.ts';
 import { abortOnSignals } from './signals.ts';
 
@@ -16,23 +18,41 @@ interface PlayOptions {
   readonly speed: string;
   readonly server: string;
   readonly nats?: string;
+  readonly data?: string;
 }
 
-/** `muster play`: feeds scripts into a running service, or with `--nats` into its log over NATS (DESIGN 9). */
-export async function play(scripts: readonly string[], options: PlayOptions): Promise<void> {
+/**
+ * `muster play`: feeds scripts into a running service, or with `--nats` or `--data` into the log itself; and
+ * exports, into the log itself only (DESIGN 9).
+ */
+export async function play(files: readonly string[], options: PlayOptions): Promise<void> {
+  const exports = files.filter((file) => file.endsWith('.jsonl'));
+  if (exports.length === 0) return playScripts(files, options);
+  const place = placeOf(options);
+  if (exports.length < files.length || options.timeline !== undefined || options.speed !== 'max') {
+    const message =
+      'an export is played whole and where it comes from; play scripts, --timeline and --speed apart';
+    throw new CommandFailure(EXIT.usage, message);
+  }
+  if (place === null) {
+    const why =
+      'a running service takes in what the roll accepts, and an export has what it refused too; so it goes into the log itself';
+    throw new CommandFailure(
+      EXIT.usage,
+      `${why}: give --nats (the service may go on), or stop the service and give its --data directory`,
+    );
+  }
+  const { sent, held } = await playExports(exports, place);
+  console.error(playedText(sent, sent + held, held));
+}
+
+async function playScripts(scripts: readonly string[], options: PlayOptions): Promise<void> {
   const speed = readSpeed('--speed', options.speed);
   const timeline = options.timeline === undefined ? undefined : readId('--timeline', options.timeline);
   const scenarios = await loadScenarios(scripts);
   const signal = abortOnSignals();
   const { target, close } = await openTarget(options);
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} {scenario} {event}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-    stream: process.stderr,
-    noTTYOutput: false,
-  });
+  const bar = progressBar('{bar} {value}/{total} {scenario} {event}');
   try {
     const items = playlist(scenarios, speed, timeline);
     const total = items.reduce((sum, { scenario }) => sum + scenario.events.length, 0);
@@ -53,18 +73,26 @@ export async function play(scripts: readonly string[], options: PlayOptions): Pr
   }
 }
 
-async function openTarget({ nats, server }: PlayOptions): Promise<{
+async function openTarget(options: PlayOptions): Promise<{
   target: PlayTarget;
   close(): Promise<void>;
 }> {
-  if (nats === undefined) {
+  const place = placeOf(options);
+  if (place === null) {
     const { httpTarget } = await import('./http-target.ts');
-    return { target: httpTarget(new ApiClient(server, process.env['MUSTER_TOKEN'])), close: async () => {} };
+    return {
+      target: httpTarget(new ApiClient(options.server, process.env['MUSTER_TOKEN'])),
+      close: async () => {},
+    };
   }
-  const { openNatsLog } = await import('./nats-log.ts');
   const { logTarget } = await import('./log-target.ts');
-  const { log, close } = await openNatsLog(nats);
+  const { log, close } = await openLog(place, 'write');
   return { target: logTarget(log), close };
+}
+
+function playedText(sent: number, total: number, held: number): string {
+  const there = held > 0 ? `, ${formatCount(held)} were there already` : '';
+  return `played ${formatCount(sent)} of ${formatCount(total)} events${there}`;
 }
 
 /** Tells what was played, and ends the command if the play did not come to its end. */
@@ -77,7 +105,7 @@ export function tell({ end, total, held, sent, notAccepted }: PlayReport): void 
   const acknowledged = `${formatCount(sent)} of ${formatCount(total)} events were acknowledged`;
   switch (end.kind) {
     case 'done':
-      console.error(`played ${formatCount(sent)} of ${formatCount(total)} events${there}`);
+      console.error(playedText(sent, total, held));
       return;
     case 'aborted':
       throw new CommandFailure(

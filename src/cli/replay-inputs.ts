@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { ID_PATTERN, type RollId } from '../../events/ids.ts';
+import { ID_PATTERN, type RollId, rollName } from '../../events/ids.ts';
+import type { RollInfo } from '../log/port.ts';
 import type { DocumentHome } from '../readmodels/roll-document.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 import type { Scenario } from '../scenario/library.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
-import { jsonLines } from './json-lines.ts';
+import { parseLine } from './export-lines.ts';
+import { type LineFile, nameOf, openLines } from './line-files.ts';
 import { printable } from './printable.ts';
-import { openRereadable, type Rereadable } from './rereadable.ts';
 
 /** An event of an input, and where it belongs. */
 export interface InputEvent {
@@ -16,7 +17,7 @@ export interface InputEvent {
 
 /** Files as one log. */
 export interface Inputs {
-  /** The roll that flags or scripts name. */
+  /** The roll that flags or scripts name, or the export that was read last. */
   readonly home: DocumentHome;
   readonly title: string;
   /** The events of all files, in order, from the start; can be called again. */
@@ -25,7 +26,7 @@ export interface Inputs {
 }
 
 type Source =
-  | { readonly kind: 'lines'; readonly name: string; readonly lines: Rereadable }
+  | { readonly kind: 'lines'; readonly name: string; readonly file: LineFile }
   | { readonly kind: 'script'; readonly name: string; readonly scenarios: readonly Scenario[] };
 
 /**
@@ -44,28 +45,61 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
     theatre: named.theatre ?? scenario?.roll.theatre ?? null,
     timeline: named.timeline ?? scenario?.roll.timeline ?? null,
   };
-  const linesHome = {
-    ...(home.theatre === null ? {} : { theatre: home.theatre }),
-    ...(home.timeline === null ? {} : { timeline: home.timeline }),
-  };
+  let latest: RollInfo | null = null;
   return {
-    home,
-    title: scenario?.title ?? sources.map(({ name }) => name).join(' + '),
+    get home() {
+      return {
+        theatre: home.theatre ?? latest?.roll.theatre ?? null,
+        timeline: home.timeline ?? latest?.roll.timeline ?? null,
+      };
+    },
+    get title() {
+      return scenario?.title ?? latest?.title ?? sources.map(({ name }) => name).join(' + ');
+    },
     async *read() {
+      let count = 0;
       for (const source of sources) {
         if (source.kind === 'script') {
           for (const { roll, events } of source.scenarios) {
             for (const { bytes } of events) yield { bytes, home: roll };
+            count += events.length;
           }
-        } else {
-          for await (const bytes of jsonLines(readable(source))) yield { bytes, home: linesHome };
+          continue;
+        }
+        let linesHome: Partial<RollId> = given(home);
+        for await (const bytes of source.file.lines()) {
+          const line = parseLine(bytes);
+          if (line.kind === 'roll') {
+            requireContinued(source.name, line.info, count);
+            latest = line.info;
+            linesHome = line.info.roll;
+          } else {
+            yield { bytes: line.bytes, home: linesHome };
+            count += 1;
+          }
         }
       }
     },
     async dispose() {
-      for (const source of sources) if (source.kind === 'lines') await source.lines.dispose();
+      for (const source of sources) if (source.kind === 'lines') await source.file.dispose();
     },
   };
+}
+
+/** The places that are known. */
+function given({ theatre, timeline }: DocumentHome): Partial<RollId> {
+  return { ...(theatre === null ? {} : { theatre }), ...(timeline === null ? {} : { timeline }) };
+}
+
+/** A roll of an export goes on where its base is left, which the same export has before it. */
+function requireContinued(name: string, { roll, base }: RollInfo, count: number): void {
+  const from = base?.seq ?? 0;
+  if (count === from) return;
+  const where = base === null ? 'begins a log of its own' : `goes on from ${base.timeline} at ${base.seq}`;
+  throw new CommandFailure(
+    EXIT.inputWrong,
+    `${printable(name)}: ${rollName(roll)} ${where}, and ${count} events come before it. An export brings what its roll stands on: give it alone, or first.`,
+  );
 }
 
 /** The first events as the entries of a log, at most `limit` of them. */
@@ -90,30 +124,5 @@ async function openSource(file: string, isFirst: boolean): Promise<Source> {
     if (scenario === undefined) throw new Error(`${file} was loaded and is not there`);
     return { kind: 'script', name: file, scenarios: isFirst ? lineage(scenario) : [scenario] };
   }
-  const name = file === '-' ? 'stdin' : file;
-  try {
-    return { kind: 'lines', name, lines: await openRereadable(file) };
-  } catch (error) {
-    throw unreadable(name, error);
-  }
-}
-
-async function* readable({ name, lines }: Extract<Source, { kind: 'lines' }>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* lines.read();
-  } catch (error) {
-    throw unreadable(name, error);
-  }
-}
-
-/** Why a file gives no events. */
-function unreadable(name: string, cause: unknown): CommandFailure {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  const why =
-    code === 'ENOENT'
-      ? 'there is no such file'
-      : code === 'EISDIR'
-        ? 'this is a directory; name the files in it'
-        : `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new CommandFailure(EXIT.inputWrong, `${printable(name)}: ${why}`, { cause });
+  return { kind: 'lines', name: nameOf(file), file: await openLines(file) };
 }

@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { homesOf } from '../../src/cli/export.ts';
 import { formatCount } from '../../src/cli/numbers.ts';
 import { showRoll } from '../../src/cli/show-roll.ts';
 import { deployed, logOf, wholeRollOf } from '../support/roll-scenario.ts';
@@ -49,14 +48,4 @@ test.each([
   [-999, '-999'],
 ])('%i is written %s', (n, text) => {
   expect(formatCount(n)).toBe(text);
-});
-
-test('an entry of a branch is at home where it was stored', () => {
-  const about = { theatre: 't', title: '', basis: 'hypothetical', seq: 9 } as const;
-  const record = { ...about, timeline: 'record', base: null };
-  const first = { ...about, timeline: 'first', base: { timeline: 'record', seq: 3 } };
-  const second = { ...about, timeline: 'second', base: { timeline: 'first', seq: 5 } };
-  const homeOf = homesOf(second, [record, first, second]);
-  const timelines = [1, 3, 4, 5, 6].map((seq) => homeOf(seq).timeline);
-  expect(timelines).toEqual(['record', 'record', 'first', 'first', 'second']);
 });

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { readEvent } from '../../events/event.ts';
+import { type RollId, rollName, THEATRE_ENTITY } from '../../events/ids.ts';
+import type { EventLog, LogEntry, OutgoingEvent } from '../log/port.ts';
+import { CommandFailure, EXIT } from './exit-codes.ts';
+import { entryLine, parseLine } from './export-lines.ts';
+import { linesOf } from './line-files.ts';
+import { type LogPlace, openLog } from './open-log.ts';
+import { printable } from './printable.ts';
+
+/** What one append takes: a batch of JetStream has at most 1,000 messages. */
+const MOST_AT_ONCE = 500;
+const MOST_BYTES_AT_ONCE = 4_194_304;
+
+export interface Restored {
+  /** Entries appended. */
+  sent: number;
+  /** Entries that were there. */
+  held: number;
+}
+
+/**
+ * Puts exports back into a log, entry by entry at the same places, those too that the roll refuses; so it goes past
+ * the service's gate. What the log has already must be what the export says up to there, else nothing more is added.
+ */
+export async function playExports(files: readonly string[], place: LogPlace): Promise<Restored> {
+  const { log, close } = await openLog(place, 'write');
+  const restored: Restored = { sent: 0, held: 0 };
+  try {
+    for (const file of files) {
+      let restorer: RollRestorer | null = null;
+      for await (const bytes of linesOf(file)) {
+        const line = parseLine(bytes);
+        if (line.kind === 'roll') {
+          await restorer?.flush();
+          const opened = await log.open(line.info.roll, line.info);
+          if (!opened.ok) throw failure(file, opened.error.message, opened.error.kind === 'unavailable');
+          restorer = new RollRestorer(log, file, line.info.roll, line.info.base?.seq ?? 0, restored);
+        } else if (restorer === null) {
+          const what = 'does not begin as an export does, so it says no roll to play it into';
+          throw failure(file, `${what}; replay folds it, and POST …/events takes its events`);
+        } else {
+          await restorer.take(line.bytes);
+        }
+      }
+      await restorer?.flush();
+    }
+    return restored;
+  } finally {
+    await close();
+  }
+}
+
+/** Brings one roll's own entries to where an export has them. */
+class RollRestorer {
+  readonly #log: EventLog;
+  readonly #file: string;
+  readonly #roll: RollId;
+  readonly #restored: Restored;
+  /** What the log has, entry by entry; null when we are past it. */
+  #there: AsyncIterator<LogEntry> | null;
+  #seq: number;
+  #waiting: OutgoingEvent[] = [];
+  #waitingBytes = 0;
+  #firstWaiting = 0;
+
+  constructor(log: EventLog, file: string, roll: RollId, inherited: number, restored: Restored) {
+    this.#log = log;
+    this.#file = file;
+    this.#roll = roll;
+    this.#seq = inherited;
+    this.#restored = restored;
+    this.#there = log.read(roll, { from: inherited + 1 })[Symbol.asyncIterator]();
+  }
+
+  /** The next entry of the export. */
+  async take(bytes: Uint8Array): Promise<void> {
+    this.#seq += 1;
+    const there = await this.#there?.next();
+    if (there !== undefined && !there.done) {
+      if (!isSame(there.value, bytes)) {
+        const name = rollName(this.#roll);
+        throw failure(
+          this.#file,
+          `${name} has another entry at ${this.#seq} than this export; nothing was added to it. Play into an empty log, or onto one that was played from the same roll.`,
+        );
+      }
+      this.#restored.held += 1;
+      return;
+    }
+    this.#there = null;
+    if (
+      this.#waiting.length === MOST_AT_ONCE ||
+      (this.#waiting.length > 0 && this.#waitingBytes + bytes.byteLength > MOST_BYTES_AT_ONCE)
+    ) {
+      await this.flush();
+    }
+    if (this.#waiting.length === 0) this.#firstWaiting = this.#seq;
+    this.#waiting.push({ entity: entityOf(bytes), identity: identityAt(this.#seq, bytes), bytes });
+    this.#waitingBytes += bytes.byteLength;
+  }
+
+  /** Appends what waits, where the export has it and nowhere else. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const expectedSeq = this.#firstWaiting - 1;
+    const appended = await this.#log.append(this.#roll, this.#waiting, { expectedSeq });
+    if (!appended.ok) {
+      const { kind, message } = appended.error;
+      const retry = kind === 'too-large' ? '' : ' Play again to go on.';
+      throw failure(this.#file, `${message}${retry}`, kind === 'unavailable' || kind === 'outcome-unknown');
+    }
+    this.#restored.sent += this.#waiting.length;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+}
+
+/** Whether an entry is what a line keeps: byte for byte, or as an export of it would have it. */
+function isSame(entry: LogEntry, bytes: Uint8Array): boolean {
+  if (Buffer.from(entry.bytes).equals(bytes)) return true;
+  const kept = parseLine(Buffer.from(entryLine(entry)));
+  return kept.kind === 'entry' && Buffer.from(kept.bytes).equals(bytes);
+}
+
+/** Whom an event is addressed to; the theatre, where it does not say. Only its subject in NATS depends on it. */
+function entityOf(bytes: Uint8Array): string {
+  const form = readEvent(bytes);
+  return (form.ok ? form.event.subject : null) ?? THEATRE_ENTITY;
+}
+
+/**
+ * What a retry is recognised by: the place and the bytes. Not the event's own identity: a log may well have an event
+ * twice, and then so must its copy.
+ */
+function identityAt(seq: number, bytes: Uint8Array): string {
+  return `export ${seq} ${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function failure(file: string, message: string, isUnreachable = false): CommandFailure {
+  const code = isUnreachable ? EXIT.unreachable : EXIT.inputWrong;
+  return new CommandFailure(code, `${printable(file)}: ${message}`);
+}
