@@ -52,12 +52,16 @@ program
 
 program
   .command('play')
-  .description('feed scripts, event by event, into a running service or over NATS')
-  .argument('<script...>', 'scripts, or names of bundled scenarios; what they extend plays first')
+  .description('feed scripts into a running service, event by event; or exports into a log')
+  .argument(
+    '<file...>',
+    'scripts, or names of bundled scenarios: what they extend plays first; or what export wrote (.jsonl)',
+  )
   .option('--timeline <id>', 'play on this timeline instead of their own')
   .option('--speed <speed>', 'max, or scenario days per second: 1d/s', 'max')
   .addOption(server())
   .addOption(nats('feed the log over this NATS server instead'))
+  .option('--data <directory>', 'feed the log in this directory instead; no service may be running on it')
   .action(async (scripts, options) => (await import('./play.ts')).play(scripts, options));
 
 program
@@ -87,12 +91,22 @@ program
   .description('write the log of a roll, or its contingents, to stdout')
   .argument('<roll>', 'theatre.timeline, or the timeline alone')
   .addOption(
-    new Option('--format <format>', 'events (jsonl) or contingents')
+    new Option('--format <format>', 'events (jsonl), contingents or map')
       .choices(['jsonl', 'csv', 'geojson'])
       .default('jsonl'),
   )
   .addOption(server())
+  .addOption(nats('read the log over this NATS server instead'))
+  .option('--data <directory>', 'read the log in this directory instead')
   .action(async (roll, options) => (await import('./export.ts')).exportRoll(roll, options));
+
+program
+  .command('verify')
+  .description('fold a roll from its first event, and compare its checkpoint and what NATS has of it')
+  .argument('[roll]', 'theatre.timeline, or the timeline alone; all of them if left out')
+  .option('--data <directory>', 'where the log is kept, or what can be computed again', './data')
+  .addOption(nats('the log is in this NATS server'))
+  .action(async (roll, options) => (await import('./verify.ts')).verify(roll, options));
 
 program
   .command('diagram')

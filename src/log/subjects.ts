@@ -55,6 +55,12 @@ export function outputsOfRoll(roll: RollId): string {
   return `muster.${rollName(roll)}.*.*`;
 }
 
+/** The same as filters that a stream's consumer may have: each within one of the stream's own subjects. */
+export function outputFiltersOfRoll(roll: RollId): readonly string[] {
+  requireIds(roll);
+  return ['transition', 'refusal'].map((kind) => `muster.${rollName(roll)}.${kind}.>`);
+}
+
 /** The one literal subject on which a roll's publisher fences its batches. */
 export function checkpointSubject(roll: RollId): string {
   requireIds(roll);

@@ -34,7 +34,12 @@ export interface Checkpoint {
 export type Loaded =
   | { readonly kind: 'loaded'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unusable'; readonly problem: string };
+  | {
+      readonly kind: 'unusable';
+      readonly problem: string;
+      /** Whole, but of another build. */
+      readonly isStale: boolean;
+    };
 
 /**
  * Stored folds, one file per roll: a line of JSON that says what it is, then the dump. They spare a start the
@@ -84,7 +89,10 @@ export class Checkpoints {
     try {
       const lineEnd = bytes.indexOf('\n');
       const header = headerSchema.safeParse(JSON.parse(bytes.toString('utf8', 0, lineEnd)));
-      if (!header.success) return unusable(header.error.issues[0]?.message);
+      if (!header.success) {
+        const { message, path } = header.error.issues[0] ?? { message: 'no header', path: [] };
+        return unusable(message, path[0] === 'format' || path[0] === 'machineVersion');
+      }
       const { sha256, ...stamp } = header.data;
       const body = bytes.subarray(lineEnd + 1);
       if (sha256 !== checksum(stamp, body)) return unusable('damaged');
@@ -114,6 +122,7 @@ function checksum(stamp: Stamp, body: Uint8Array): string {
   return hash('sha256', Buffer.concat([Buffer.from(text), body]));
 }
 
-function unusable(problem: unknown): Loaded {
-  return { kind: 'unusable', problem: problem instanceof Error ? problem.message : String(problem) };
+function unusable(cause: unknown, isStale = false): Loaded {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return { kind: 'unusable', problem, isStale };
 }

@@ -374,7 +374,8 @@ function withEvents(
   });
 }
 
-function updateOf(outcome: Outcome): Update | null {
+/** What readers are told of an outcome; nothing of a duplicate. */
+export function updateOf(outcome: Outcome): Update | null {
   switch (outcome.kind) {
     case 'accepted': {
       const transition = transitionDocument(outcome.transition);

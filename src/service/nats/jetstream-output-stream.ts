@@ -17,7 +17,7 @@ import { type OutputCheckpoint, outputCheckpointSchema } from '../outputs/output
 import type { Appended, LastOutput, OutputStanding, OutputStream } from '../outputs/output-stream.ts';
 
 /** The header that names the entry behind an output. */
-const SEQ_HEADER = 'Muster-Seq';
+export const SEQ_HEADER = 'Muster-Seq';
 /** The header that tells which of the entry's outputs it is, of how many: `3/17`. */
 const PART_HEADER = 'Muster-Part';
 const EXPECTED_HEADER = 'Nats-Expected-Last-Subject-Sequence';
