@@ -3,6 +3,7 @@ import { firstIssue } from './definition.ts';
 import { ATTRIBUTE_NAME, envelopeSchema } from './envelope.ts';
 import type { RollId } from './ids.ts';
 import { MAX_EVENT_BYTES, MAX_EVENT_DEPTH } from './limits.ts';
+import { upcast } from './upcasters.ts';
 
 /** A well-formed event of the catalogue. */
 export type MusterEvent = EventOf<EventType>;
@@ -21,7 +22,9 @@ export interface BadForm {
 export interface GoodForm {
   readonly ok: true;
   readonly event: MusterEvent;
-  /** The payload as written: two events with one identity are compared by it (DOMAIN 7.2). */
+  /**
+   * The payload as written, in the shape of today: two events with one identity are compared by it (DOMAIN 7.2).
+   */
   readonly written: Readonly<Record<string, unknown>>;
 }
 
@@ -83,8 +86,17 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
   if (entry === undefined) {
     return badForm('unknown-type', `$.type: "${envelope.data.type}" is not in the catalogue`, json);
   }
-  const reading = entry.read(envelope.data, written);
-  return reading.ok ? { ok: true, event: reading.event, written } : malformed(reading.path, reading.message);
+  // Of a correction it is the payload within that has a version: its target's type, found later, says of what.
+  const upcasted: ReturnType<typeof upcast> =
+    entry.scope === 'correction'
+      ? { ok: true, data: written }
+      : upcast(entry.type, envelope.data.schemaversion ?? 1, written);
+  if (!upcasted.ok) return malformed(['schemaversion'], upcasted.message);
+  const { data } = upcasted;
+  const reading = entry.read(envelope.data, data);
+  return reading.ok
+    ? { ok: true, event: reading.event, written: data }
+    : malformed(reading.path, reading.message);
 }
 
 /** A path as people write it: `$.data.detachment.id`, `$.data.topics[0]`. */
@@ -104,7 +116,7 @@ function badForm(code: BadForm['code'], message: string, json: Record<string, un
   return { ok: false, code, message, id: given('id'), type: given('type'), subject: given('subject') };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import { catalogue } from '../../events/catalogue.ts';
+import { upcasters } from '../../events/upcasters.ts';
 import { contingentMachine } from '../../machines/contingent.ts';
 import { theatreMachine } from '../../machines/theatre.ts';
 
 /**
- * Names what decides: a hash of both statecharts, the code of their guards and actions, and the catalogue. It
+ * Names what decides: a hash of both statecharts, the code of their guards and actions, the catalogue and its upcasters. It
  * stands on every roll document; a checkpoint made by another version is void (DESIGN 3).
  */
 export const MACHINE_VERSION = hash(
@@ -17,6 +18,7 @@ export const MACHINE_VERSION = hash(
         implementations.actions,
       ]),
       catalogue: catalogue.map(({ type, scope, subject, data }) => [type, scope, subject, data]),
+      upcasters,
     },
     described,
   ),

@@ -1,7 +1,8 @@
 import { type CorrectionEventType, catalogueEntry, type EventOf } from '../../events/catalogue.ts';
 import { firstIssue } from '../../events/definition.ts';
-import { type GoodForm, jsonPath, type MusterEvent, readEvent } from '../../events/event.ts';
+import { type GoodForm, isObject, jsonPath, type MusterEvent, readEvent } from '../../events/event.ts';
 import type { RollId } from '../../events/ids.ts';
+import { upcast } from '../../events/upcasters.ts';
 import { digestOf, Identities, type IdentitiesDump } from './identities.ts';
 import { type Refused, refuse } from './outcome.ts';
 import { holds, knows, type View } from './view.ts';
@@ -30,7 +31,7 @@ export type Retracted = { readonly kind: 'retracted'; readonly seq: number };
 
 interface StandingCorrection {
   readonly event: Correction;
-  /** The new payload as written; undefined where the correction leaves the logged one. */
+  /** The new payload as written, in the shape of today; undefined where the correction leaves the logged one. */
   readonly data: unknown;
 }
 
@@ -140,8 +141,15 @@ export class Settlement {
       const message = `the target (source ${source}, id ${id}) ${what}`;
       return unrecorded(refuse(seq, event, 'unknown-target', message));
     }
-    if (data !== undefined) {
-      const payload = catalogueEntry(target.type)?.data.safeParse(data);
+    const upcasted = isObject(data)
+      ? upcast(target.type, event.envelope.schemaversion ?? 1, data)
+      : ({ ok: true, data } as const);
+    if (!upcasted.ok) {
+      return unrecorded(refuse(seq, event, 'malformed', `$.schemaversion: ${upcasted.message}`));
+    }
+    const { data: payloadOfToday } = upcasted;
+    if (payloadOfToday !== undefined) {
+      const payload = catalogueEntry(target.type)?.data.safeParse(payloadOfToday);
       if (payload?.success === false) {
         const { path, message } = firstIssue(payload.error);
         const where = jsonPath(['data', 'data', ...path]);
@@ -151,8 +159,8 @@ export class Settlement {
     }
     const record = () => {
       const standing = this.#corrections.get(target.seq);
-      if (standing === undefined) this.#corrections.set(target.seq, [{ event, data }]);
-      else standing.push({ event, data });
+      if (standing === undefined) this.#corrections.set(target.seq, [{ event, data: payloadOfToday }]);
+      else standing.push({ event, data: payloadOfToday });
     };
     return { answer: { kind: 'correction', seq, event }, record };
   }
