@@ -109,6 +109,19 @@ program
   .action(async (roll, options) => (await import('./verify.ts')).verify(roll, options));
 
 program
+  .command('diff-machine')
+  .description('show who lands elsewhere under another version of the statecharts, and from which event on')
+  .argument('<old>', 'current, or a directory with a build of Muster, or with its machines')
+  .argument('<new>', 'the same')
+  .argument('<file...>', 'what to fold, as for replay; with --data or --nats the name of a roll')
+  .option('--json', 'a document instead of tables')
+  .addOption(nats('fold a roll of this NATS server'))
+  .option('--data <directory>', 'fold a roll of the log in this directory')
+  .action(async (before, after, files, options) =>
+    (await import('./diff-machine.ts')).diffMachine(before, after, files, options),
+  );
+
+program
   .command('diagram')
   .description('draw a statechart for documents, on stdout')
   .addArgument(

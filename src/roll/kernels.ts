@@ -16,9 +16,17 @@ export const KERNEL_NAMES = ['xstate'] as const;
 
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
-export function createKernels(_name: KernelName = 'xstate'): Kernels {
+/** The statecharts themselves: those of this build, or of another. */
+export interface Machines {
+  readonly theatre: typeof theatreMachine;
+  readonly contingent: typeof contingentMachine;
+}
+
+const OURS: Machines = { theatre: theatreMachine, contingent: contingentMachine };
+
+export function createKernels(_name: KernelName = 'xstate', machines: Machines = OURS): Kernels {
   return {
-    theatre: createXStateKernel(theatreMachine),
-    contingent: createXStateKernel(contingentMachine),
+    theatre: createXStateKernel(machines.theatre),
+    contingent: createXStateKernel(machines.contingent),
   };
 }

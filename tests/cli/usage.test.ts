@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { root } from './support/built.ts';
 import { muster, shell, temporaryDirectory } from './support/muster.ts';
 
-const COMMANDS = ['replay', 'check', 'play', 'watch', 'export', 'serve', 'start'];
+const COMMANDS = ['replay', 'check', 'play', 'watch', 'export', 'verify', 'diff-machine', 'serve', 'start'];
 
 test('--version is that of the package', async () => {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
