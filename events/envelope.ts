@@ -43,14 +43,9 @@ export const envelopeSchema = z
     note: z.string().optional(),
     correlationid: z.string().optional(),
     causationid: z.string().optional(),
-    schemaversion: z
-      .int()
-      .min(1)
-      .optional()
-      .meta({
-        description:
-          'The version of the shape of `data`; 1 if absent. A correction: of the payload it brings',
-      }),
+    schemaversion: z.int().min(1).optional().meta({
+      description: 'The version of the shape of `data`; 1 if absent. A correction: of the payload it brings',
+    }),
     theatre: idSchema.optional().meta({ description: 'If present it must match where the event is stored' }),
     timeline: idSchema.optional().meta({ description: 'If present it must match where the event is stored' }),
   })
