@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from 'nats';
+import { muster } from '../processes.ts';
+import type { Fault } from '../summary.ts';
+import { type Acknowledged, checkAcknowledged } from './acknowledged.ts';
+import { eventsInLmdb } from './lmdb-store.ts';
+import { eventsInNats, outputsInNats, valueInNats } from './nats-store.ts';
+import { checkOutputs } from './outputs.ts';
+import { distributionOf, type Replayed, replay } from './replay.ts';
+
+/** How long the outputs may take to be whole once the producers have ended. */
+const CATCH_UP_MS = 90_000;
+
+/** A roll over NATS, all of it: its log, its outputs, its key. Waits until the outputs have caught up. */
+export async function checkOverNats(
+  connection: NatsConnection,
+  roll: string,
+  acknowledged: Acknowledged,
+): Promise<Fault[]> {
+  const log = await eventsInNats(connection, roll);
+  const faults = checkAcknowledged(log, acknowledged);
+  const replayed = await replay(roll, log);
+  const outputs = await settled(
+    async () => checkOutputs(await outputsInNats(connection, roll), replayed.verdicts),
+    (found) => found.every(({ kind }) => kind !== 'gap'),
+  );
+  const key = await settled(
+    async () => checkDistribution('MUSTER_ROLLS', await valueInNats(connection, 'MUSTER_ROLLS', roll), replayed),
+    (found) => found.length === 0,
+  );
+  const lengthAfter = (await eventsInNats(connection, roll)).length;
+  if (lengthAfter !== log.length) {
+    const message = `${roll} grew from ${log.length} to ${lengthAfter} while nobody produced`;
+    faults.push({ kind: 'other', message });
+  }
+  return [...faults, ...outputs, ...key];
+}
+
+/** A roll in an embedded log, and the service that has just been started on it again. */
+export async function checkEmbedded(
+  directory: string,
+  url: string,
+  roll: string,
+  acknowledged: Acknowledged,
+): Promise<Fault[]> {
+  const log = await eventsInLmdb(directory, roll);
+  const replayed = await replay(roll, log);
+  const response = await fetch(`${url}/api/rolls/${roll.replace('.', '/')}?fields=distribution`);
+  return [
+    ...checkAcknowledged(log, acknowledged),
+    ...checkDistribution('the service', await response.json(), replayed),
+  ];
+}
+
+/** `muster verify`, where there is such a command; null where there is none yet. */
+export async function checkVerified(roll: string, where: readonly string[]): Promise<Fault[] | null> {
+  isVerifying ??= muster(['--help']).then(({ stdout }) => /^ {2}verify\b/m.test(stdout));
+  if (!(await isVerifying)) return null;
+  const { code, stdout, stderr } = await muster(['verify', roll, ...where]);
+  const message = `muster verify ${roll} exited with ${code}: ${stdout}${stderr}`;
+  return code === 0 ? [] : [{ kind: 'verify', message }];
+}
+
+let isVerifying: Promise<boolean> | undefined;
+
+/** Resolves when a roll's log has not grown, nor its outputs changed, for two seconds. */
+export async function quiet(connection: NatsConnection): Promise<void> {
+  const manager = await jetstreamManager(connection);
+  for (let before = ''; ; ) {
+    const states = [];
+    for (const stream of ['MUSTER_EVENTS', 'MUSTER_OUT', 'KV_MUSTER_ROLLS']) {
+      states.push((await manager.streams.info(stream)).state.last_seq);
+    }
+    const now = states.join(' ');
+    if (now === before) return;
+    before = now;
+    await delay(2_000);
+  }
+}
+
+function checkDistribution(where: string, found: unknown, { document }: Replayed): Fault[] {
+  const expected = distributionOf(document);
+  if (isDeepStrictEqual(found, expected)) return [];
+  const brief = (value: unknown) => JSON.stringify(value)?.slice(0, 300);
+  const message = `${where} has ${brief(found)}, a replay gives ${brief(expected)}`;
+  return [{ kind: 'other', message }];
+}
+
+async function settled(check: () => Promise<Fault[]>, isSettled: (faults: Fault[]) => boolean): Promise<Fault[]> {
+  for (const deadline = performance.now() + CATCH_UP_MS; ; ) {
+    const faults = await check();
+    if (isSettled(faults) || performance.now() > deadline) return faults;
+    await delay(500);
+  }
+}

@@ -1,0 +1,65 @@
+import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from 'nats';
+import type { OutputMessage } from './outputs.ts';
+
+// What NATS has, read with the stock client and none of Muster's code.
+
+/** The events of a roll, in order. */
+export async function eventsInNats(connection: NatsConnection, roll: string): Promise<string[]> {
+  const events: string[] = [];
+  await readAll(connection, 'MUSTER_EVENTS', `muster.${roll}.event.>`, ({ text }) => events.push(text));
+  return events;
+}
+
+/** The transitions and refusals of a roll, as they stand in the stream. */
+export async function outputsInNats(connection: NatsConnection, roll: string): Promise<OutputMessage[]> {
+  const outputs: (OutputMessage & { readonly place: number })[] = [];
+  // One after the other: server 2.9 filters on one subject alone, and that within one of the stream's.
+  for (const kind of ['transition', 'refusal']) {
+    await readAll(connection, 'MUSTER_OUT', `muster.${roll}.${kind}.>`, ({ subject, place, header, text }) => {
+      const [seq, part] = [Number(header('Muster-Seq')), header('Muster-Part')];
+      outputs.push({ subject, seq, part, json: text, place });
+    });
+  }
+  return outputs.sort((one, other) => one.place - other.place);
+}
+
+async function countInNats(manager: JetStreamManager, stream: string, filter: string): Promise<number> {
+  const { state } = await manager.streams.info(stream, { subjects_filter: filter });
+  return Object.values(state.subjects ?? {}).reduce((sum, messages) => sum + messages, 0);
+}
+
+/** The value of a key of a bucket, as JSON; null if there is none. */
+export async function valueInNats(connection: NatsConnection, bucket: string, key: string): Promise<unknown> {
+  const manager = await jetstreamManager(connection);
+  const message = await manager.streams.getMessage(`KV_${bucket}`, { last_by_subj: `$KV.${bucket}.${key}` });
+  return message === null ? null : message.json();
+}
+
+interface Message {
+  readonly subject: string;
+  /** Its sequence in the stream. */
+  readonly place: number;
+  readonly text: string;
+  header(name: string): string | null;
+}
+
+async function readAll(
+  connection: NatsConnection,
+  stream: string,
+  subject: string,
+  take: (message: Message) => void,
+): Promise<void> {
+  const manager = await jetstreamManager(connection);
+  let left = await countInNats(manager, stream, subject);
+  if (left === 0) return;
+  const consumer = await jetstream(connection).consumers.get(stream, { filter_subjects: subject });
+  while (left > 0) {
+    for await (const message of await consumer.fetch({ max_messages: Math.min(left, 1_000), expires: 5_000 })) {
+      const header = (name: string) => message.headers?.get(name) || null;
+      take({ subject: message.subject, place: message.seq, text: message.string(), header });
+      left -= 1;
+    }
+  }
+  await consumer.delete();
+}

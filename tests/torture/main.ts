@@ -1,0 +1,85 @@
+// npm run torture: breaks Muster in every way that a machine room has, and counts what was lost. See --help.
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { serverVersion } from '../../src/log/local-server.ts';
+import { currentServer } from '../support/nats-server.ts';
+import { runScenario, scenarios } from './run.ts';
+import type { ServerLine } from './scenarios/scenario.ts';
+import { summaryJson, summaryText } from './summary.ts';
+
+const usage = `npm run torture -- [options]
+
+  --seed N         draws the moments of every kill; default: one that is drawn and printed
+  --rounds N       rounds of each scenario (50)
+  --only NAME,…    these scenarios alone
+  --server LINE    old (nats-server on PATH), current (NATS_SERVER_CURRENT), or both (default)
+  --lease S        seconds that a paused service must stay paused for (10)
+  --load-seconds N --load-rate N --load-readers N   (300, 1000, 500)
+  --json FILE      the summary as JSON, also
+
+${scenarios.map(({ name, about }) => `  ${name.padEnd(22)} ${about}`).join('\n')}
+`;
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    seed: { type: 'string' },
+    rounds: { type: 'string', default: '50' },
+    facts: { type: 'string', default: '60' },
+    only: { type: 'string' },
+    server: { type: 'string', default: 'both' },
+    lease: { type: 'string', default: '10' },
+    'load-seconds': { type: 'string', default: '300' },
+    'load-rate': { type: 'string', default: '1000' },
+    'load-readers': { type: 'string', default: '500' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+const settings = {
+  seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed),
+  rounds: Number(values.rounds),
+  leaseSeconds: Number(values.lease),
+  loadSeconds: Number(values['load-seconds']),
+  loadRate: Number(values['load-rate']),
+  loadReaders: Number(values['load-readers']),
+  facts: Number(values.facts),
+};
+const wanted = values.only?.split(',') ?? scenarios.map(({ name }) => name);
+const unknown = wanted.filter((name) => scenarios.every((scenario) => scenario.name !== name));
+if (unknown.length > 0 || Object.values(settings).some((value) => !(value >= 0))) {
+  process.stderr.write(`${unknown.join(', ')}: no such scenario, or an option is no number\n\n${usage}`);
+  process.exit(2);
+}
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+say(`seed ${settings.seed}`);
+const tallies = [];
+for (const scenario of scenarios.filter(({ name }) => wanted.includes(name))) {
+  for (const line of scenario.lines === null ? [null] : lines()) {
+    tallies.push(await runScenario(scenario, settings, line, say));
+  }
+}
+process.stdout.write(`\n${summaryText(settings.seed, tallies)}\n`);
+if (values.json !== undefined) await writeFile(values.json, `${summaryJson(settings.seed, tallies)}\n`);
+process.exit(tallies.some(({ faults }) => faults.length > 0) ? 1 : 0);
+
+function lines(): ServerLine[] {
+  const found: ServerLine[] = [];
+  if (values.server !== 'current') {
+    if (spawnSync('nats-server', ['--version']).status !== 0) throw new Error('there is no nats-server on PATH');
+    found.push({ version: serverVersion(), binary: 'nats-server' });
+  }
+  const current = currentServer();
+  if (values.server !== 'old') {
+    if ('missing' in current) say(`no second line of servers: ${current.missing}`);
+    else found.push({ version: serverVersion(current.binary), binary: current.binary });
+  }
+  return found;
+}

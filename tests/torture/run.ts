@@ -1,0 +1,28 @@
+import { kills } from './scenarios/kills.ts';
+import type { Scenario, ServerLine, Settings } from './scenarios/scenario.ts';
+import { newTally, type Tally } from './summary.ts';
+
+export const scenarios: readonly Scenario[] = [...kills];
+
+/** Runs a scenario to its end. What breaks off is a fault like any other. */
+export async function runScenario(
+  scenario: Scenario,
+  settings: Settings,
+  line: ServerLine | null,
+  say: (text: string) => void,
+): Promise<Tally> {
+  const { name } = scenario;
+  const tally = newTally(name, line?.version ?? 'embedded');
+  const begun = performance.now();
+  const label = `${name}, ${tally.server}`;
+  try {
+    const nowhere = { version: 'embedded', binary: 'nats-server' };
+    await scenario.run(tally, settings, line ?? nowhere, (text) => say(`${label}: ${text}`));
+  } catch (error) {
+    const message = `the scenario broke off: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
+    tally.faults.push({ kind: 'other', message });
+  }
+  tally.seconds = (performance.now() - begun) / 1_000;
+  for (const { kind, message } of tally.faults) say(`${label}: ${kind}: ${message}`);
+  return tally;
+}

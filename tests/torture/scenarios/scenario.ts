@@ -1,0 +1,29 @@
+import type { Tally } from '../summary.ts';
+
+/** A nats-server to torture with. */
+export interface ServerLine {
+  readonly version: string;
+  readonly binary: string;
+}
+
+export interface Settings {
+  readonly seed: number;
+  readonly rounds: number;
+  /** Seconds for which a pause outlasts the lease of a roll's holder. */
+  readonly leaseSeconds: number;
+  readonly loadSeconds: number;
+  readonly loadRate: number;
+  readonly loadReaders: number;
+  /** Events that each producer of a round makes. */
+  readonly facts: number;
+}
+
+/** A way to break Muster, and what must hold all the same. */
+export interface Scenario {
+  readonly name: string;
+  /** What is done, in a line. */
+  readonly about: string;
+  /** Null: without NATS, so it is run once and not on each line. */
+  readonly lines: 'each' | null;
+  run(tally: Tally, settings: Settings, line: ServerLine, say: (text: string) => void): Promise<void>;
+}
