@@ -73,7 +73,8 @@ process.exit(tallies.some(({ faults }) => faults.length > 0) ? 1 : 0);
 function lines(): ServerLine[] {
   const found: ServerLine[] = [];
   if (values.server !== 'current') {
-    if (spawnSync('nats-server', ['--version']).status !== 0) throw new Error('there is no nats-server on PATH');
+    if (spawnSync('nats-server', ['--version']).status !== 0)
+      throw new Error('there is no nats-server on PATH');
     found.push({ version: serverVersion(), binary: 'nats-server' });
   }
   const current = currentServer();

@@ -119,7 +119,12 @@ export async function muster(
   timeoutMs = 120_000,
 ): Promise<Ended> {
   const main = await builtMain();
-  const options = { env: { ...inherited, ...env }, maxBuffer: 2 ** 30, timeout: timeoutMs, encoding: 'utf8' } as const;
+  const options = {
+    env: { ...inherited, ...env },
+    maxBuffer: 2 ** 30,
+    timeout: timeoutMs,
+    encoding: 'utf8',
+  } as const;
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [main, ...args], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),

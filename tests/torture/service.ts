@@ -31,7 +31,10 @@ export async function startTorturedService(
   let isMeant = false;
   const launch = async () => {
     isMeant = false;
-    const launched = await startMuster(['serve', ...args, '--port', String(port)], { MUSTER_LOG: 'warn', ...env });
+    const launched = await startMuster(['serve', ...args, '--port', String(port)], {
+      MUSTER_LOG: 'warn',
+      ...env,
+    });
     running = launched;
     await launched.says(/^Muster serves at /m, PATIENCE_MS);
     void launched.ended.then(({ code, signal, stderr }) => {

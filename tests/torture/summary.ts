@@ -32,7 +32,9 @@ export function newTally(scenario: string, server: string): Tally {
 /** Adds what was found. The same is found again after each later round, and counts once. */
 export function addFaults(tally: Tally, found: readonly Fault[]): void {
   for (const fault of found) {
-    const isKnown = tally.faults.some(({ kind, message }) => kind === fault.kind && message === fault.message);
+    const isKnown = tally.faults.some(
+      ({ kind, message }) => kind === fault.kind && message === fault.message,
+    );
     if (!isKnown) tally.faults.push(fault);
   }
 }
@@ -47,11 +49,28 @@ const countOf = ({ faults }: Tally, kind: FaultKind) => faults.filter((fault) =>
 /** The summary for a machine: a run's seed and one object per scenario and server. */
 export function summaryJson(seed: number, tallies: readonly Tally[]): string {
   const rows = tallies.map((tally) => {
-    const { scenario, server, skipped, rounds, kills, acknowledged, verified, notes, seconds, faults } = tally;
+    const { scenario, server, skipped, rounds, kills, acknowledged, verified, notes, seconds, faults } =
+      tally;
     const found = Object.fromEntries(COLUMNS.map((column) => [column, countOf(tally, KIND[column])]));
-    return { scenario, server, skipped, rounds, kills, acknowledged, ...found, verified, seconds, notes, faults };
+    return {
+      scenario,
+      server,
+      skipped,
+      rounds,
+      kills,
+      acknowledged,
+      ...found,
+      verified,
+      seconds,
+      notes,
+      faults,
+    };
   });
-  return JSON.stringify({ seed, failed: tallies.some(({ faults }) => faults.length > 0), scenarios: rows }, null, 2);
+  return JSON.stringify(
+    { seed, failed: tallies.some(({ faults }) => faults.length > 0), scenarios: rows },
+    null,
+    2,
+  );
 }
 
 /** The summary for a reader: a table, then what was found and measured. */
@@ -61,7 +80,9 @@ export function summaryText(seed: number, tallies: readonly Tally[]): string {
     const { scenario, server, rounds, kills, acknowledged, verified, seconds, skipped } = tally;
     if (skipped !== null) return [scenario, server, 'skipped'];
     const found = COLUMNS.map((column) => countOf(tally, KIND[column]));
-    return [scenario, server, rounds, kills, acknowledged, ...found, verified, Math.round(seconds)].map(String);
+    return [scenario, server, rounds, kills, acknowledged, ...found, verified, Math.round(seconds)].map(
+      String,
+    );
   });
   const run = tallies.filter(({ skipped }) => skipped === null);
   const total = (of: (tally: Tally) => number) => String(run.reduce((sum, tally) => sum + of(tally), 0));
@@ -72,7 +93,9 @@ export function summaryText(seed: number, tallies: readonly Tally[]): string {
     ...[total((tally) => tally.verified), total((tally) => Math.round(tally.seconds))],
   ];
   const notes = tallies.flatMap(({ scenario, server, notes, skipped }) =>
-    [...(skipped === null ? [] : [`not run: ${skipped}`]), ...notes].map((note) => `${scenario}, ${server}: ${note}`),
+    [...(skipped === null ? [] : [`not run: ${skipped}`]), ...notes].map(
+      (note) => `${scenario}, ${server}: ${note}`,
+    ),
   );
   const faults = tallies.flatMap(({ scenario, server, faults }) =>
     faults.slice(0, 20).map(({ kind, message }) => `${scenario}, ${server}: ${kind}: ${message}`),
@@ -81,8 +104,12 @@ export function summaryText(seed: number, tallies: readonly Tally[]): string {
 }
 
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
   const line = (row: readonly string[]) =>
-    row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
+    row.map((cell, column) =>
+      column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
   return rows.map((row) => line(row).join('  ').trimEnd()).join('\n');
 }

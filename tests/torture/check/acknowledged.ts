@@ -16,7 +16,10 @@ export function checkAcknowledged(log: readonly string[], acknowledged: Acknowle
     if (place === undefined) {
       faults.push({ kind: 'loss', message: `${identity} was acknowledged and is not in the log` });
     } else if (told !== null && told !== place) {
-      faults.push({ kind: 'order', message: `${identity} was acknowledged at ${told} and stands at ${place}` });
+      faults.push({
+        kind: 'order',
+        message: `${identity} was acknowledged at ${told} and stands at ${place}`,
+      });
     }
   }
   for (const [identity, found] of places) {

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { muster } from '../processes.ts';
@@ -27,7 +27,8 @@ export async function checkOverNats(
     (found) => found.every(({ kind }) => kind !== 'gap'),
   );
   const key = await settled(
-    async () => checkDistribution('MUSTER_ROLLS', await valueInNats(connection, 'MUSTER_ROLLS', roll), replayed),
+    async () =>
+      checkDistribution('MUSTER_ROLLS', await valueInNats(connection, 'MUSTER_ROLLS', roll), replayed),
     (found) => found.length === 0,
   );
   const lengthAfter = (await eventsInNats(connection, roll)).length;
@@ -88,7 +89,10 @@ function checkDistribution(where: string, found: unknown, { document }: Replayed
   return [{ kind: 'other', message }];
 }
 
-async function settled(check: () => Promise<Fault[]>, isSettled: (faults: Fault[]) => boolean): Promise<Fault[]> {
+async function settled(
+  check: () => Promise<Fault[]>,
+  isSettled: (faults: Fault[]) => boolean,
+): Promise<Fault[]> {
   for (const deadline = performance.now() + CATCH_UP_MS; ; ) {
     const faults = await check();
     if (isSettled(faults) || performance.now() > deadline) return faults;

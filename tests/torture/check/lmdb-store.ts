@@ -4,7 +4,10 @@ import { open } from 'lmdb';
 export async function eventsInLmdb(directory: string, roll: string): Promise<string[]> {
   const environment = open({ path: directory, readOnly: true, noSubdir: false });
   try {
-    const entries = environment.openDB<Buffer, [string, string, number]>({ name: 'entries', encoding: 'binary' });
+    const entries = environment.openDB<Buffer, [string, string, number]>({
+      name: 'entries',
+      encoding: 'binary',
+    });
     const [theatre = '', timeline = ''] = roll.split('.');
     const range = { start: [theatre, timeline, 0], end: [theatre, timeline, Number.MAX_SAFE_INTEGER] };
     return [...entries.getRange(range)].map(({ key: [, , seq], value }, index) => {

@@ -16,10 +16,15 @@ export async function outputsInNats(connection: NatsConnection, roll: string): P
   const outputs: (OutputMessage & { readonly place: number })[] = [];
   // One after the other: server 2.9 filters on one subject alone, and that within one of the stream's.
   for (const kind of ['transition', 'refusal']) {
-    await readAll(connection, 'MUSTER_OUT', `muster.${roll}.${kind}.>`, ({ subject, place, header, text }) => {
-      const [seq, part] = [Number(header('Muster-Seq')), header('Muster-Part')];
-      outputs.push({ subject, seq, part, json: text, place });
-    });
+    await readAll(
+      connection,
+      'MUSTER_OUT',
+      `muster.${roll}.${kind}.>`,
+      ({ subject, place, header, text }) => {
+        const [seq, part] = [Number(header('Muster-Seq')), header('Muster-Part')];
+        outputs.push({ subject, seq, part, json: text, place });
+      },
+    );
   }
   return outputs.sort((one, other) => one.place - other.place);
 }
@@ -55,7 +60,10 @@ async function readAll(
   if (left === 0) return;
   const consumer = await jetstream(connection).consumers.get(stream, { filter_subjects: subject });
   while (left > 0) {
-    for await (const message of await consumer.fetch({ max_messages: Math.min(left, 1_000), expires: 5_000 })) {
+    for await (const message of await consumer.fetch({
+      max_messages: Math.min(left, 1_000),
+      expires: 5_000,
+    })) {
       const header = (name: string) => message.headers?.get(name) || null;
       take({ subject: message.subject, place: message.seq, text: message.string(), header });
       left -= 1;

@@ -38,7 +38,8 @@ export function checkOutputs(messages: readonly OutputMessage[], verdicts: Verdi
     if (seq < last) fault('order', `${subject} of entry ${seq} comes after one of entry ${last}`);
     last = Math.max(last, seq);
     const before = bySeq.get(seq) ?? [];
-    if (before.some((other) => other.subject === subject)) fault('repeat', `${subject} of entry ${seq} again`);
+    if (before.some((other) => other.subject === subject))
+      fault('repeat', `${subject} of entry ${seq} again`);
     else bySeq.set(seq, [...before, message]);
   }
   for (let seq = 1; seq <= verdicts.length; seq++) {
@@ -47,7 +48,8 @@ export function checkOutputs(messages: readonly OutputMessage[], verdicts: Verdi
     if (found === undefined) fault('gap', `entry ${seq} has no output`);
     else for (const problem of problemsOf(seq, found, verdicts.refused.has(seq))) fault('gap', problem);
   }
-  for (const seq of bySeq.keys()) fault('other', `an output of entry ${seq}, and the log has ${verdicts.length}`);
+  for (const seq of bySeq.keys())
+    fault('other', `an output of entry ${seq}, and the log has ${verdicts.length}`);
   return faults;
 }
 
@@ -68,7 +70,9 @@ function problemsOf(seq: number, found: readonly OutputMessage[], isRefused: boo
   const parts = found.flatMap(({ part }) => (part === null ? [] : [part]));
   return [
     ...(missing.length > 0 ? [`entry ${seq} lacks its message for ${missing.join(', ')}`] : []),
-    ...(found.length > wanted.length ? [`entry ${seq} has ${found.length} outputs, not ${wanted.length}`] : []),
+    ...(found.length > wanted.length
+      ? [`entry ${seq} has ${found.length} outputs, not ${wanted.length}`]
+      : []),
     ...(parts.some((part, index) => part !== `${index + 1}/${found.length}`)
       ? [`the outputs of entry ${seq} are parts ${parts.join(', ')}`]
       : []),

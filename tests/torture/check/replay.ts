@@ -31,7 +31,9 @@ export async function replay(roll: string, log: readonly string[]): Promise<Repl
     const document: Readonly<Record<string, unknown>> = JSON.parse(stdout);
     const { seq: length, refusals, counts, balance } = documentSchema.parse(document);
     if (length !== log.length || counts.duplicates > 0 || balance !== 0) {
-      throw new Error(`the replay of ${log.length} events says ${JSON.stringify({ length, counts, balance })}`);
+      throw new Error(
+        `the replay of ${log.length} events says ${JSON.stringify({ length, counts, balance })}`,
+      );
     }
     return { verdicts: { length, refused: new Set(refusals.map(({ seq }) => seq)) }, document };
   } finally {
