@@ -35,6 +35,8 @@ export class ServerStartError extends Error {
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** How long a server that was left behind may take to stop before it counts as somebody's. */
+const ORPHAN_TIMEOUT_MS = 5_000;
 
 const portsSchema = z.object({ nats: z.array(z.string()).min(1) });
 
@@ -85,10 +87,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const exited = once(child, 'exit');
   const endWithUs = () => child.kill('SIGKILL');
   process.once('exit', endWithUs);
+  const guard = guardOf(child);
 
   const portsFile = join(directory, `nats-server_${child.pid}.ports`);
   const stop = async () => {
     process.off('exit', endWithUs);
+    guard.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM');
       const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
@@ -109,12 +113,28 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   throw new ServerStartError(`${binary} did not start in ${directory}. Its last words:\n${said.trim()}`);
 }
 
-/** Two servers on one store would ruin it; one that outlived a killed process of ours left its ports file. */
+/**
+ * Stops the server when this process ends without a word, as by kill -9: a process of its own then reads the end
+ * of the pipe between us.
+ */
+function guardOf(server: ChildProcess): ChildProcess {
+  const waits = `process.stdin.resume().on('end', () => process.kill(${server.pid}, 'SIGTERM'))`;
+  const guard = spawn(process.execPath, ['--eval', waits], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  // A server that ended by itself leaves a pid that may become another's.
+  server.once('exit', () => guard.kill('SIGKILL'));
+  return guard;
+}
+
+/** Two servers on one store would ruin it; one whose process was killed, and is stopping, is waited for. */
 async function refuseSecondServer(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (/^nats-server_\d+\.ports$/.test(name)) {
       const url = await readUrl(join(directory, name));
-      if (url !== null && (await isAnswering(url))) {
+      if (url !== null && (await isAnsweringStill(url))) {
         throw new ServerStartError(
           `a nats-server runs on ${directory} already, at ${url}. Use that one, or stop it (process ${/\d+/.exec(name)?.[0]}).`,
         );
@@ -122,6 +142,15 @@ async function refuseSecondServer(directory: string): Promise<void> {
       await rm(join(directory, name), { force: true });
     }
   }
+}
+
+async function isAnsweringStill(url: string): Promise<boolean> {
+  const deadline = performance.now() + ORPHAN_TIMEOUT_MS;
+  while (await isAnswering(url)) {
+    if (performance.now() > deadline) return true;
+    await delay(100);
+  }
+  return false;
 }
 
 async function isAnswering(url: string): Promise<boolean> {

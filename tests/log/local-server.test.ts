@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { connect } from 'nats';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openJetStreamLog } from '../../src/log/jetstream/jetstream-log.ts';
 import { NoServerError, ServerStartError, startLocalServer } from '../../src/log/local-server.ts';
 import { collect, eventsOf, textOf } from '../contracts/event-log.ts';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 describe('local server', { timeout: 60_000 }, () => {
   const roll = { theatre: 'local', timeline: 'record' };
@@ -46,6 +51,21 @@ describe('local server', { timeout: 60_000 }, () => {
     const third = await startLocalServer({ directory });
     await third.stop();
     await first.stop();
+  });
+
+  test('it does not outlive a process that was killed, and the next start waits for it', async () => {
+    const argv = [path('../support/run-ts.mjs'), path('../support/local-server-process.ts'), directory];
+    const owner = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = await once(owner.stdout.setEncoding('utf8'), 'data');
+    const url = String(said).trim();
+    await (await connect({ servers: url })).close();
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+
+    const next = await startLocalServer({ directory });
+    expect(next.url).not.toBe(url);
+    await expect(connect({ servers: url, reconnect: false, timeout: 1_000 })).rejects.toThrow();
+    await next.stop();
   });
 
   test('without a nats-server it says what to install', async () => {

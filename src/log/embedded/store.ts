@@ -2,9 +2,16 @@ import { type Database, open as openEnvironment, type RootDatabase } from 'lmdb'
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { type Ancestor, segments } from '../lineage.ts';
 import type { Base, LogEntry, RollInfo } from '../port.ts';
+import { damageOf } from './damage.ts';
 import { decodeEntry, encodeEntry } from './entry-value.ts';
 import { type Holder, isAlive, newHolder, parseHolder, StoreHeldError } from './holder.ts';
-import { asUnusable, findStoreDirectory, prepareStoreDirectory, syncDirectory } from './store-directory.ts';
+import {
+  asUnusable,
+  findStoreDirectory,
+  prepareStoreDirectory,
+  StoreUnusableError,
+  syncDirectory,
+} from './store-directory.ts';
 
 /** Theatre, timeline, seq: ordered by roll, then place, so that a range of a roll is one walk of a cursor. */
 type EntryKey = [string, string, number];
@@ -32,6 +39,8 @@ export class Store {
   /** Opens the store in `directory`, made if missing, for this process alone; see openEmbeddedLog. */
   static async open(directory: string): Promise<{ readonly store: Store; readonly holder: Holder }> {
     const path = prepareStoreDirectory(directory);
+    const damage = damageOf(path);
+    if (damage !== null) throw new StoreUnusableError(path, damage);
     let environment: RootDatabase;
     try {
       environment = openEnvironment({
