@@ -13,7 +13,10 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'muster-damage-'));
   file = join(directory, 'data.mdb');
   const log = await openEmbeddedLog(directory);
-  await log.append(roll, eventsOf(Array.from({ length: 200 }, (_, index) => `${index} ${'x'.repeat(500)}`)));
+  await log.append(
+    roll,
+    eventsOf(Array.from({ length: 200 }, (_, index) => `${index} ${'x'.repeat(3_000)}`)),
+  );
   await log.close();
 });
 afterEach(() => rm(directory, { recursive: true }));

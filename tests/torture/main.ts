@@ -15,7 +15,6 @@ const usage = `npm run torture -- [options]
   --only NAME,…    these scenarios alone
   --server LINE    old (nats-server on PATH), current (NATS_SERVER_CURRENT), or both (default)
   --lease S        seconds that a paused service must stay paused for (10)
-  --load-seconds N --load-rate N --load-readers N   (300, 1000, 500)
   --json FILE      the summary as JSON, also
 
 ${scenarios.map(({ name, about }) => `  ${name.padEnd(22)} ${about}`).join('\n')}
@@ -30,9 +29,6 @@ const { values } = parseArgs({
     only: { type: 'string' },
     server: { type: 'string', default: 'both' },
     lease: { type: 'string', default: '10' },
-    'load-seconds': { type: 'string', default: '300' },
-    'load-rate': { type: 'string', default: '1000' },
-    'load-readers': { type: 'string', default: '500' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -46,9 +42,6 @@ const settings = {
   seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed),
   rounds: Number(values.rounds),
   leaseSeconds: Number(values.lease),
-  loadSeconds: Number(values['load-seconds']),
-  loadRate: Number(values['load-rate']),
-  loadReaders: Number(values['load-readers']),
   facts: Number(values.facts),
 };
 const wanted = values.only?.split(',') ?? scenarios.map(({ name }) => name);

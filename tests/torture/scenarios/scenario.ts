@@ -11,9 +11,6 @@ export interface Settings {
   readonly rounds: number;
   /** Seconds for which a pause outlasts the lease of a roll's holder. */
   readonly leaseSeconds: number;
-  readonly loadSeconds: number;
-  readonly loadRate: number;
-  readonly loadReaders: number;
   /** Events that each producer of a round makes. */
   readonly facts: number;
 }
