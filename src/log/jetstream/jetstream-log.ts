@@ -21,6 +21,7 @@ import { requireIds } from '../require-ids.ts';
 import { refuseBranch, untitled } from '../roll-about.ts';
 import { EVENTS_STREAM, eventsOfRoll } from '../subjects.ts';
 import { Appender } from './appender.ts';
+import { NatsUnreachableError } from './connect.ts';
 import { ensureEventsStream } from './events-stream.ts';
 import { messages } from './messages.ts';
 import { Publisher } from './publisher.ts';
@@ -45,14 +46,20 @@ const FEW = 32;
  * are missing. The connection stays the caller's: close() leaves it open.
  * What an acknowledged append survives is the server's to say: kill -9 always, power loss with
  * `sync_interval: always` (2.10 or later) or by its replicas.
- * Throws StreamUnfitError when the server or an existing stream has settings that can't do.
+ * Throws NatsUnreachableError without JetStream, StreamUnfitError when the server or an existing stream has settings that can't do.
  */
 export async function openJetStreamLog(
   connection: NatsConnection,
   options: JetStreamLogOptions = {},
 ): Promise<EventLog> {
   const { replicas = 1, ackTimeoutMs = 10_000 } = options;
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreamManager(connection).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new NatsUnreachableError(
+      `JetStream does not answer on the NATS server, and the log is kept there (${why}). Have the server run with JetStream, or name another`,
+      { cause },
+    );
+  });
   const js = jetstream(connection);
   const { isAtomic } = await ensureEventsStream(connection, manager, replicas);
   const timelines = await Timelines.open(connection, js, manager, replicas);
