@@ -27,6 +27,10 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof BusyError) {
     return new Problem('unavailable', `${error.message}.`, {}, { 'retry-after': '30' });
   }
+  // The answer reaches nobody, but log and metrics must not take a caller who hung up for a fault of ours.
+  if (error === request.raw.errored) {
+    return new Problem('bad-request', 'The connection ended before the body did.');
+  }
   switch (codeOf(error)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Problem(

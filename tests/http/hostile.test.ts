@@ -1,4 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { promisify } from 'node:util';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startHttpServer } from '../../src/http/server.ts';
 import { type Bench, deployed, problemIn, ROLL, raw, requestText, startBench } from './bench.ts';
 
 const MANY = 'application/x-ndjson';
@@ -71,6 +76,25 @@ describe('hostile bodies', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     await stillWorks(bench);
   });
+});
+
+test('a caller who hangs up within a body is no fault of the server', async () => {
+  const bench = await startBench();
+  const faults: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line) => faults.push(line) });
+  const { app, address } = await startHttpServer({ service: bench.service, logger, options: { port: 0 } });
+  onTestFinished(() => app.close());
+  const head = { host: 'localhost', 'content-type': 'application/json', 'content-length': '100' };
+
+  const socket = connect(Number(new URL(address).port), '127.0.0.1');
+  const beginning = `${requestText('POST', `${ROLL}/events`, head)}{"specversion"`;
+  socket.write(beginning, () => setTimeout(() => socket.destroy(), 50));
+  await once(socket, 'close');
+
+  const connections = () => promisify(app.server.getConnections.bind(app.server))();
+  await expect.poll(connections).toBe(0);
+  await stillWorks(bench);
+  expect(faults).toEqual([]);
 });
 
 describe('hostile requests', () => {
