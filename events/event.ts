@@ -1,3 +1,4 @@
+import { brief } from './brief.ts';
 import { catalogueEntry, type EventOf, type EventType } from './catalogue.ts';
 import { firstIssue } from './definition.ts';
 import { ATTRIBUTE_NAME, envelopeSchema } from './envelope.ts';
@@ -8,7 +9,7 @@ import { upcast } from './upcasters.ts';
 /** A well-formed event of the catalogue. */
 export type MusterEvent = EventOf<EventType>;
 
-/** An event that is none: what is wrong with it and, as far as it can be told, which one it is. */
+/** An event that is none: what is wrong with it and, as far as it can be told, which one it is; in brief. */
 export interface BadForm {
   readonly ok: false;
   readonly code: 'malformed' | 'unknown-type';
@@ -111,9 +112,16 @@ export function jsonPath(path: readonly PropertyKey[]): string {
 function badForm(code: BadForm['code'], message: string, json: Record<string, unknown> = {}): BadForm {
   const given = (name: string): string | null => {
     const value = Object.hasOwn(json, name) ? json[name] : null;
-    return typeof value === 'string' ? value : null;
+    return typeof value === 'string' ? brief(value) : null;
   };
-  return { ok: false, code, message, id: given('id'), type: given('type'), subject: given('subject') };
+  return {
+    ok: false,
+    code,
+    message: brief(message),
+    id: given('id'),
+    type: given('type'),
+    subject: given('subject'),
+  };
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { brief } from '../../events/brief.ts';
 import type { MusterEvent } from '../../events/event.ts';
 import type { ContingentContext } from '../../machines/contingent-context.ts';
 import type { TheatreContext } from '../../machines/theatre.ts';
@@ -40,7 +41,7 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** What an event that could not be applied got (DOMAIN 7). The event stays in the log. */
+/** What an event that could not be applied got (DOMAIN 7), its texts in brief. The event stays in the log. */
 export interface Refusal {
   readonly seq: number;
   readonly id: string | null;
@@ -69,5 +70,6 @@ export type Outcome = Verdict | { readonly kind: 'duplicate'; readonly seq: numb
 /** Refuses a well-formed event. */
 export function refuse(seq: number, event: MusterEvent, code: RefusalCode, message: string): Refused {
   const { subject, type, envelope } = event;
-  return { kind: 'refused', seq, refusal: { seq, id: envelope.id, type, subject, code, message } };
+  const refusal = { seq, id: brief(envelope.id), type, subject, code, message: brief(message) };
+  return { kind: 'refused', seq, refusal };
 }

@@ -7,6 +7,23 @@ import { bytesOf, bytesOfText, EVENT_TYPES, exampleEvent } from '../support/exam
 const NAMELESS = { id: null, type: null, subject: null };
 const good = JSON.stringify(exampleEvent('war.resumed'));
 
+describe('long texts', () => {
+  const long = 'x'.repeat(300_000);
+  test.each([
+    ['the type', { type: long }],
+    ['id and type', { id: long, type: long }],
+    ['the subject', { subject: long, time: 'never' }],
+    ['the name of an attribute', { [`A${'"'.repeat(300_000)}`]: 1 }],
+    ['the name of a key', { data: { [long]: 1 } }],
+  ])('%s is told in brief', (_what, attributes) => {
+    const form = judgeEvent(exampleEvent('war.resumed', attributes));
+
+    expect(form.ok).toBe(false);
+    expect(JSON.stringify(form).length).toBeLessThan(6_000);
+    expect(JSON.stringify(form)).toContain('…');
+  });
+});
+
 describe('bytes that are no event', () => {
   test.each([
     '',

@@ -28,6 +28,17 @@ describe('step 1: form', () => {
     given().when({ type: 'contingent.vanished', data: {} }).thenRefused('unknown-type');
   });
 
+  test('a long id is told in brief', async () => {
+    const id = 'x'.repeat(300_000);
+    const { refusals } = await rollOf([
+      { ...deployed('alpha'), id },
+      { ...deployed('bravo'), id },
+    ]);
+
+    expect(refusals).toHaveLength(1);
+    expect(JSON.stringify(refusals).length).toBeLessThan(4_000);
+  });
+
   test('neither registers an identity nor is a target', async () => {
     const roll = await rollOf([
       { type: 'contingent.vanished', id: 'x', data: {} },
