@@ -1,0 +1,227 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NatsConnection } from 'nats';
+import { rollName } from '../../../events/ids.ts';
+import { startThrowawayServer } from '../../support/nats-server.ts';
+import { type Running, startMuster } from '../processes.ts';
+import { type Random, randomOf } from '../random.ts';
+import type { Delivery } from './delivery.ts';
+import { HttpClient } from './http-client.ts';
+import { batch, oddRequest, single } from './http-deliveries.ts';
+import { mutant } from './mutations.ts';
+import { asking, publication } from './nats-deliveries.ts';
+import { proveLog } from './proof.ts';
+import { RollGuess } from './roll-guess.ts';
+import { conserved, unsound } from './soundness.ts';
+import { type LineSummary, newLineSummary } from './summary.ts';
+import { ValidEvents } from './valid-events.ts';
+import { verdictOverHttp, verdictOverNats } from './verdicts.ts';
+import { residentMemory, Watch } from './watch.ts';
+
+/** Where the log is kept: by Muster itself, or by a nats-server. */
+export interface Store {
+  /** The nats-server's version, or `embedded`. */
+  readonly server: string;
+  /** Null if embedded. */
+  readonly binary: string | null;
+}
+
+export interface LineSettings {
+  readonly seed: number;
+  readonly inputs: number;
+  readonly log: (text: string) => void;
+}
+
+const BLOCK = 1_000;
+const ROLLS_AT_ONCE = 4;
+/** A correction folds its roll again, so rolls stay short. */
+const ROLL_EVENTS = 2_000;
+const DELIVERED_AT_ONCE = 12;
+/** Of the inputs to a service over NATS, those that come over HTTP: after the others, for both at once get in each other's way. */
+const HTTP_SHARE = 0.1;
+/** Blocks in which they come at once all the same. */
+const MIXED_EVERY = 10;
+const FAULTS_MOST = 200;
+
+/** Hands hostile inputs to one service over one store, and looks after each thousand whether it still does its work. */
+export async function fuzzLine(store: Store, settings: LineSettings): Promise<LineSummary> {
+  const summary = newLineSummary(store.server);
+  const begun = performance.now();
+  const directory = await mkdtemp(join(tmpdir(), 'muster-fuzz-'));
+  const server = store.binary === null ? null : await startThrowawayServer(store.binary);
+  const args = [
+    'serve',
+    '--port',
+    '0',
+    '--data',
+    join(directory, 'data'),
+    ...(server === null ? [] : ['--nats', server.url]),
+  ];
+  const start = async () => {
+    const running = await startMuster(args, { MUSTER_LOG: 'warn' });
+    const [, port] = await running.says(/^Muster serves at http:\/\/[\d.]+:(\d+)/m);
+    return { running, port: Number(port) };
+  };
+  try {
+    const { running, port } = await start();
+    const watch = new Watch(running, port, summary);
+    const connection = server === null ? null : await server.connect();
+    const fuzzing = new Fuzzing({ running, port, connection, watch, summary, directory }, settings);
+    try {
+      await fuzzing.run();
+      await proveLog({ running, port, watch, summary, directory, start }, fuzzing.rolls);
+    } finally {
+      await watch.end();
+      await running.signal('SIGKILL');
+    }
+  } finally {
+    await server?.discard();
+    if (summary.faults.length === 0) await rm(directory, { recursive: true });
+    else settings.log(`what was sent when it went wrong is in ${directory}`);
+  }
+  summary.seconds = (performance.now() - begun) / 1_000;
+  return summary;
+}
+
+interface Surroundings {
+  readonly running: Running;
+  readonly port: number;
+  /** Null where there is no NATS. */
+  readonly connection: NatsConnection | null;
+  readonly watch: Watch;
+  readonly summary: LineSummary;
+  readonly directory: string;
+}
+
+class Fuzzing {
+  readonly #around: Surroundings;
+  readonly #settings: LineSettings;
+  readonly #client: HttpClient;
+  readonly #valid: ValidEvents;
+  readonly #probes: ValidEvents;
+  readonly #current: RollGuess[] = [];
+  /** The names of all rolls so far. */
+  readonly rolls: string[] = [];
+
+  constructor(around: Surroundings, settings: LineSettings) {
+    this.#around = around;
+    this.#settings = settings;
+    this.#client = new HttpClient(around.port);
+    this.#valid = new ValidEvents('/fuzz');
+    this.#probes = new ValidEvents('/probes');
+  }
+
+  async run(): Promise<void> {
+    const { running, summary, watch } = this.#around;
+    const { inputs, log } = this.#settings;
+    for (let block = 1; summary.inputs < inputs && summary.faults.length < FAULTS_MOST; block++) {
+      const deliveries = this.#deliveries(block, Math.min(BLOCK, inputs - summary.inputs));
+      const deliver = async () => {
+        for (const delivery of deliveries) await this.#deliver(delivery);
+      };
+      await Promise.all(Array.from({ length: DELIVERED_AT_ONCE }, deliver));
+      await this.#around.connection?.flush();
+      await this.#look(block);
+      summary.memory.push(await residentMemory(running));
+      watch.listen();
+      if (block % 10 === 0)
+        log(`${summary.inputs} inputs, ${summary.memory.at(-1)} MB, ${summary.faults.length} faults`);
+    }
+    this.#client.close();
+  }
+
+  *#deliveries(block: number, inputs: number): Generator<Delivery> {
+    const random = randomOf(this.#settings.seed, this.#around.summary.server, block);
+    const end = this.#around.summary.inputs + inputs;
+    const overNats = end - inputs * HTTP_SHARE;
+    while (this.#around.summary.inputs < end) {
+      const isMixed = block % MIXED_EVERY === 0;
+      const isOverNats = isMixed ? random.next() < 0.9 : this.#around.summary.inputs < overNats;
+      const delivery = this.#next(isOverNats, random);
+      this.#around.summary.inputs += delivery.inputs;
+      yield delivery;
+    }
+  }
+
+  #next(isOverNats: boolean, random: Random): Delivery {
+    const { connection, summary } = this.#around;
+    const roll = this.#rollAt(random.between(0, ROLLS_AT_ONCE - 1));
+    const make = () => {
+      const made = mutant(this.#valid.next(roll, random), roll, random);
+      roll.take(made.bytes);
+      return made;
+    };
+    if (connection !== null && isOverNats) {
+      summary.overNats += 1;
+      return random.next() < 0.95
+        ? publication(connection, roll, make(), random)
+        : asking(connection, roll, make(), random);
+    }
+    const chance = random.next();
+    if (chance < 0.55) return single(this.#client, roll, make(), random);
+    if (chance < 0.85)
+      return oddRequest(this.#client, roll, mutant(this.#valid.next(roll, random), roll, random), random);
+    const count = random.next() < 0.95 ? random.between(0, 20) : random.between(100, 300);
+    return batch(this.#client, roll, Array.from({ length: count }, make), random);
+  }
+
+  #rollAt(place: number): RollGuess {
+    const standing = this.#current[place];
+    if (standing !== undefined && standing.sent < ROLL_EVENTS) return standing;
+    const roll = new RollGuess({ theatre: 'fuzz', timeline: `r${this.rolls.length}` });
+    this.rolls.push(rollName(roll.id));
+    this.#current[place] = roll;
+    return roll;
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { summary } = this.#around;
+    try {
+      const answer = await delivery.send();
+      const status = answer === null ? 'none' : String(answer.status);
+      summary.statuses[status] = (summary.statuses[status] ?? 0) + 1;
+      const problem = unsound(delivery, answer);
+      if (problem !== null) await this.#fault(delivery, problem);
+    } catch (error) {
+      await this.#fault(delivery, String(error));
+    }
+  }
+
+  async #fault({ how, sent }: Delivery, problem: string): Promise<void> {
+    const { summary, directory } = this.#around;
+    const name = `fault-${summary.faults.length + 1}`;
+    summary.faults.push(`${problem} (${how.slice(0, 300)}; ${name})`);
+    await writeFile(join(directory, name), sent);
+  }
+
+  /** Whether valid events get their verdicts, and no roll has lost a head. */
+  async #look(block: number): Promise<void> {
+    const { summary, connection } = this.#around;
+    const probed = this.#rollAt(block % ROLLS_AT_ONCE);
+    const event = () => this.#probes.deployment(`probe-${block}-${++this.#probed}`);
+    const timed = async (name: string, ask: () => Promise<void>) => {
+      const begun = performance.now();
+      try {
+        await ask();
+        summary.verdicts += 1;
+      } catch (error) {
+        summary.faults.push(`after ${summary.inputs} inputs, a valid event over ${name}: ${String(error)}`);
+      }
+      summary.slowestVerdictMs = Math.max(summary.slowestVerdictMs, performance.now() - begun);
+    };
+    if (connection !== null) await timed('NATS', () => verdictOverNats(connection, probed.id, event()));
+    await timed('HTTP', () => verdictOverHttp(this.#client, probed.id, event()));
+    for (const { id } of this.#current) {
+      const path = `/api/rolls/${id.theatre}/${id.timeline}`;
+      try {
+        const { status, body } = await this.#client.ask({ method: 'GET', path });
+        if (status !== 404) conserved(body);
+      } catch (error) {
+        summary.faults.push(`after ${summary.inputs} inputs, ${rollName(id)}: ${String(error)}`);
+      }
+    }
+  }
+
+  #probed = 0;
+}
