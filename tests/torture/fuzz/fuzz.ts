@@ -10,7 +10,7 @@ const EMBEDDED_SHARE = 0.2;
  * Hands hostile inputs to real services, one after another: over HTTP to one that keeps its own log, over NATS and
  * HTTP to one on each line of nats-server that is there. The same seed gives the same inputs.
  */
-export async function fuzz({ seed, inputs, log }: LineSettings): Promise<FuzzSummary> {
+export async function fuzz({ inputs, log, ...settings }: LineSettings): Promise<FuzzSummary> {
   const servers = natsServers();
   const embedded = Math.round(inputs * EMBEDDED_SHARE);
   const shares = [
@@ -19,9 +19,11 @@ export async function fuzz({ seed, inputs, log }: LineSettings): Promise<FuzzSum
   ];
   const lines = [];
   for (const { store, inputs } of shares) {
-    lines.push(await fuzzLine(store, { seed, inputs, log: (text) => log(`${store.server}: ${text}`) }));
+    lines.push(
+      await fuzzLine(store, { ...settings, inputs, log: (text) => log(`${store.server}: ${text}`) }),
+    );
   }
-  return { seed, lines };
+  return { seed: settings.seed, lines };
 }
 
 function natsServers(): Store[] {

@@ -30,6 +30,8 @@ export interface Store {
 export interface LineSettings {
   readonly seed: number;
   readonly inputs: number;
+  /** Rolls of each service whose export is replayed at the end; 12 unless given. */
+  readonly replays?: number;
   readonly log: (text: string) => void;
 }
 
@@ -70,7 +72,8 @@ export async function fuzzLine(store: Store, settings: LineSettings): Promise<Li
     const fuzzing = new Fuzzing({ running, port, connection, watch, summary, directory }, settings);
     try {
       await fuzzing.run();
-      await proveLog({ running, port, watch, summary, directory, start }, fuzzing.rolls);
+      const { replays = 12 } = settings;
+      await proveLog({ running, port, watch, summary, directory, start, replays }, fuzzing.rolls);
     } finally {
       await watch.end();
       await running.signal('SIGKILL');

@@ -17,12 +17,12 @@ interface Proved extends Service {
   readonly watch: Watch;
   readonly summary: LineSummary;
   readonly directory: string;
+  /** Rolls that are exported and replayed, at most, spread over all of them: each takes seconds. */
+  readonly replays: number;
   /** Starts another service on the same log. */
   readonly start: () => Promise<Service>;
 }
 
-/** Rolls that are exported and replayed, spread over all of them: each takes seconds. */
-const REPLAYED = 12;
 /** What a service may hold beyond a fresh one, as a factor and in MB: recent updates, caches, free heap. */
 const ROOM = { factor: 2, mb: 200 };
 
@@ -32,9 +32,9 @@ const ROOM = { factor: 2, mb: 200 };
  * fresh one is, within some room.
  */
 export async function proveLog(proved: Proved, rolls: readonly string[]): Promise<void> {
-  const { running, port, watch, summary, start } = proved;
+  const { running, port, watch, summary, start, replays } = proved;
   const before = await digests(port, rolls, summary);
-  const step = Math.ceil(rolls.length / REPLAYED);
+  const step = Math.ceil(rolls.length / replays);
   for (const name of rolls.filter((_, index) => index % step === 0)) await replayed(proved, name);
   await watch.end();
   const held = await residentMemory(running);
