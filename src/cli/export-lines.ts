@@ -5,12 +5,12 @@ import type { LogEntry, RollInfo } from '../log/port.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { printable } from './printable.ts';
 
-// An export has, for each roll from the oldest base on, a line that says which roll it is, then its own entries, each
-// a line. An event is its own line; what can't be one (no JSON object, or one that begins as our lines do) is wrapped.
+// An export has each roll from the oldest base on: its own entries, each a line, of which the first says which roll it
+// is. An event is its own line, so that whoever reads CloudEvents reads exports; what can't be one (no JSON object, or
+// one that looks like our lines) is wrapped. Only a roll without entries has a line that is none.
 
-/** A line that says which roll the entries after it belong to. */
-const rollLineSchema = z.strictObject({
-  muster: z.literal('roll'),
+/** What an export says of a roll. */
+const rollSchema = z.strictObject({
   theatre: idSchema,
   timeline: idSchema,
   title: z.string(),
@@ -18,56 +18,96 @@ const rollLineSchema = z.strictObject({
   base: z.strictObject({ timeline: idSchema, seq: z.int().min(0) }).nullable(),
 });
 
-/** An entry that is no event, or none that fits a line: its bytes. */
-const wrappedSchema = z.strictObject({ muster: z.literal('bytes'), base64: z.base64() });
+/** A roll that has no entry to say it. */
+const emptyRollSchema = rollSchema.extend({ muster: z.literal('roll') });
 
-const ours = z.discriminatedUnion('muster', [rollLineSchema, wrappedSchema]);
+/** An entry that is no event, or none that fits a line: its bytes. */
+const wrappedSchema = z.strictObject({
+  muster: z.literal('bytes'),
+  base64: z.base64(),
+  roll: rollSchema.optional(),
+});
+
+const ours = z.discriminatedUnion('muster', [emptyRollSchema, wrappedSchema]);
 /** How our own lines begin, and no entry's does: one that would is wrapped. */
 const OUR_BEGINNINGS = ['{"muster":"roll"', '{"muster":"bytes"'].map((text) => Buffer.from(text));
 
-/** A line of an export. */
-export type ExportLine =
-  | { readonly kind: 'roll'; readonly info: RollInfo }
-  | { readonly kind: 'entry'; readonly bytes: Uint8Array };
+/** Ends an event that is the first of its roll: the roll as JSON, in a string, as attributes of CloudEvents are. */
+const ROLL_ATTRIBUTE = ',"musterroll":"';
+
+/** What a line of an export says: which roll begins here, an entry, or both. */
+export interface ExportLine {
+  readonly roll: RollInfo | null;
+  readonly bytes: Uint8Array | null;
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The line, without its line feed, that names a roll. */
-export function rollLine({ roll: { theatre, timeline }, title, basis, base }: RollInfo): string {
-  const line: z.input<typeof rollLineSchema> = { muster: 'roll', theatre, timeline, title, basis, base };
-  return JSON.stringify(line);
+/** The line, without its line feed, of a roll that has no entries of its own. */
+export function emptyRollLine(info: RollInfo): string {
+  return JSON.stringify({ muster: 'roll', ...written(info) });
 }
 
 /**
  * The line, without its line feed, that keeps an entry: an event as it was written, with the time at which the log
- * took it as its attribute `recordedtime` unless it has one; anything else byte for byte, as base64.
+ * took it as its attribute `recordedtime` unless it has one; anything else byte for byte, as base64. `first`: the
+ * roll, if this is its first own entry.
  */
-export function entryLine({ bytes, recordedTime }: Pick<LogEntry, 'bytes' | 'recordedTime'>): string {
+export function entryLine(
+  { bytes, recordedTime }: Pick<LogEntry, 'bytes' | 'recordedTime'>,
+  first: RollInfo | null,
+): string {
   const line = eventLine(bytes, recordedTime);
-  if (line !== null && !isOurs(Buffer.from(line)) && Buffer.byteLength(line) <= MAX_EVENT_BYTES) return line;
+  if (line !== null && !isOurs(Buffer.from(line)) && Buffer.byteLength(line) <= MAX_EVENT_BYTES) {
+    if (first === null) return line;
+    const roll = JSON.stringify(JSON.stringify(written(first)));
+    return `${line.slice(0, -1)}${ROLL_ATTRIBUTE}${roll.slice(1)}}`;
+  }
   const wrapped: z.input<typeof wrappedSchema> = {
     muster: 'bytes',
     base64: Buffer.from(bytes).toString('base64'),
+    ...(first === null ? {} : { roll: written(first) }),
   };
   return JSON.stringify(wrapped);
 }
 
 /** What a line of an export, or of any file of events, says. Ends the command on one of ours that is damaged. */
 export function parseLine(line: Uint8Array): ExportLine {
-  if (!isOurs(line)) return { kind: 'entry', bytes: line };
-  const parsed = ours.safeParse(parseJson(Buffer.from(line).toString()));
-  if (!parsed.success) {
-    const start = printable(Buffer.from(line).toString('utf8', 0, 60));
-    throw new CommandFailure(EXIT.inputWrong, `a line of this export is damaged: ${start}…`);
+  const buffer = Buffer.from(line.buffer, line.byteOffset, line.byteLength);
+  const end = buffer.lastIndexOf(ROLL_ATTRIBUTE);
+  if (end > 0) {
+    const said = parseJson(`{${buffer.toString('utf8', end + 1)}`);
+    const { data } = z.strictObject({ musterroll: z.string() }).safeParse(said);
+    // It stands somewhere else in an event that is none of ours.
+    if (data === undefined) return { roll: null, bytes: line };
+    const roll = checked(rollSchema.safeParse(parseJson(data.musterroll)), buffer);
+    return { roll: infoOf(roll), bytes: Buffer.concat([buffer.subarray(0, end), Buffer.from('}')]) };
   }
-  const { data } = parsed;
-  if (data.muster === 'bytes') return { kind: 'entry', bytes: Buffer.from(data.base64, 'base64') };
-  const { theatre, timeline, title, basis, base } = data;
-  return { kind: 'roll', info: { roll: { theatre, timeline }, title, basis, base } };
+  if (!isOurs(line)) return { roll: null, bytes: line };
+  const data = checked(ours.safeParse(parseJson(buffer.toString())), buffer);
+  if (data.muster === 'roll') return { roll: infoOf(data), bytes: null };
+  return { roll: data.roll ? infoOf(data.roll) : null, bytes: Buffer.from(data.base64, 'base64') };
+}
+
+function checked<T>(parsed: z.ZodSafeParseResult<T>, line: Buffer): T {
+  if (parsed.success) return parsed.data;
+  const start = printable(line.toString('utf8', 0, 60));
+  throw new CommandFailure(EXIT.inputWrong, `a line of this export is damaged: ${start}…`);
+}
+
+function written({ roll: { theatre, timeline }, title, basis, base }: RollInfo): z.input<typeof rollSchema> {
+  return { theatre, timeline, title, basis, base };
+}
+
+function infoOf({ theatre, timeline, title, basis, base }: z.output<typeof rollSchema>): RollInfo {
+  return { roll: { theatre, timeline }, title, basis, base };
 }
 
 function isOurs(line: Uint8Array): boolean {
-  return OUR_BEGINNINGS.some((beginning) => beginning.equals(line.subarray(0, beginning.length)));
+  return (
+    Buffer.from(line).includes(ROLL_ATTRIBUTE) ||
+    OUR_BEGINNINGS.some((beginning) => beginning.equals(line.subarray(0, beginning.length)))
+  );
 }
 
 /** An event on one line, or null for what is no JSON object. */

@@ -12,7 +12,7 @@ import { createKernels } from '../roll/kernels.ts';
 import type { ContingentState } from '../roll/outcome.ts';
 import { ourReference } from '../service/reference.ts';
 import { ServiceModel } from '../service/roll-fold.ts';
-import { entryLine, rollLine } from './export-lines.ts';
+import { emptyRollLine, entryLine } from './export-lines.ts';
 import { ancestry, entriesOf, openSource, type RollSource, rollOf } from './roll-source.ts';
 
 interface ExportOptions {
@@ -51,12 +51,17 @@ export async function* exportedLines(
 ): AsyncGenerator<string> {
   const infos = ancestry(roll, rolls);
   for (const [place, info] of infos.entries()) {
-    yield rollLine(info);
     // What comes next branches off there.
     const to = infos[place + 1]?.base?.seq ?? Number.POSITIVE_INFINITY;
     const from = (info.base?.seq ?? 0) + 1;
-    if (from > to) continue;
-    for await (const entry of source.read(info.roll, { from, to })) yield entryLine(entry);
+    let first: RollInfo | null = info;
+    if (from <= to) {
+      for await (const entry of source.read(info.roll, { from, to })) {
+        yield entryLine(entry, first);
+        first = null;
+      }
+    }
+    if (first !== null) yield emptyRollLine(first);
   }
 }
 

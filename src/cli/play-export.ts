@@ -31,17 +31,17 @@ export async function playExports(files: readonly string[], place: LogPlace): Pr
       let restorer: RollRestorer | null = null;
       for await (const bytes of linesOf(file)) {
         const line = parseLine(bytes);
-        if (line.kind === 'roll') {
+        if (line.roll !== null) {
           await restorer?.flush();
-          const opened = await log.open(line.info.roll, line.info);
+          const opened = await log.open(line.roll.roll, line.roll);
           if (!opened.ok) throw failure(file, opened.error.message, opened.error.kind === 'unavailable');
-          restorer = new RollRestorer(log, file, line.info.roll, line.info.base?.seq ?? 0, restored);
-        } else if (restorer === null) {
+          restorer = new RollRestorer(log, file, line.roll.roll, line.roll.base?.seq ?? 0, restored);
+        }
+        if (restorer === null) {
           const what = 'does not begin as an export does, so it says no roll to play it into';
           throw failure(file, `${what}; replay folds it, and POST …/events takes its events`);
-        } else {
-          await restorer.take(line.bytes);
         }
+        if (line.bytes !== null) await restorer.take(line.bytes);
       }
       await restorer?.flush();
     }
@@ -119,8 +119,8 @@ class RollRestorer {
 /** Whether an entry is what a line keeps: byte for byte, or as an export of it would have it. */
 function isSame(entry: LogEntry, bytes: Uint8Array): boolean {
   if (Buffer.from(entry.bytes).equals(bytes)) return true;
-  const kept = parseLine(Buffer.from(entryLine(entry)));
-  return kept.kind === 'entry' && Buffer.from(kept.bytes).equals(bytes);
+  const kept = parseLine(Buffer.from(entryLine(entry, null))).bytes;
+  return kept !== null && Buffer.from(kept).equals(bytes);
 }
 
 /** Whom an event is addressed to; the theatre, where it does not say. Only its subject in NATS depends on it. */

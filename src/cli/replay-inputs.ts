@@ -69,11 +69,12 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
         let linesHome: Partial<RollId> = given(home);
         for await (const bytes of source.file.lines()) {
           const line = parseLine(bytes);
-          if (line.kind === 'roll') {
-            requireContinued(source.name, line.info, count);
-            latest = line.info;
-            linesHome = line.info.roll;
-          } else {
+          if (line.roll !== null) {
+            requireContinued(source.name, line.roll, count);
+            latest = line.roll;
+            linesHome = line.roll.roll;
+          }
+          if (line.bytes !== null) {
             yield { bytes: line.bytes, home: linesHome };
             count += 1;
           }

@@ -118,7 +118,7 @@ describe('an event of a script', () => {
   });
 
   test('takes every attribute of the envelope that does not follow from the script', () => {
-    const follows = ['specversion', 'source', 'subject', 'time', 'theatre', 'timeline'];
+    const follows = ['specversion', 'source', 'subject', 'time', 'schemaversion', 'theatre', 'timeline'];
     const taken = Object.keys(scriptSchema.shape.events.element.shape);
     expect(Object.keys(envelopeSchema.shape).filter((it) => !taken.includes(it))).toEqual(follows);
   });
