@@ -203,7 +203,15 @@ function origins(text: string, others: readonly string[]): readonly string[] {
 }
 
 function nats(description: string): Option {
-  return new Option('--nats <url>', description).env('NATS_URL');
+  return new Option('--nats <url>', description).env('NATS_URL').argParser(natsAddress);
+}
+
+function natsAddress(text: string): string {
+  const isAddress = (one: string) => URL.canParse(one.includes('://') ? one : `nats://${one}`);
+  if (text.split(',').every((one) => isAddress(one.trim()))) return text;
+  // Commander's own error would show the address, and a password in it.
+  const message = "option '--nats <url>': give an address such as nats://127.0.0.1:4222";
+  throw new CommandFailure(EXIT.usage, message);
 }
 
 function port(text: string): number {

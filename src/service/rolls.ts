@@ -7,11 +7,10 @@ import type { EventLog, RollInfo } from '../log/port.ts';
 import { Gazetteer } from '../readmodels/map/locate.ts';
 import { createKernels, type Kernels } from '../roll/kernels.ts';
 import { Checkpoints } from './checkpoints.ts';
-import type { Holdings } from './holdings.ts';
 import { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
 import { RollLog } from './roll-log.ts';
-import type { RollSummary } from './service.ts';
+import type { Holdings, RollSummary } from './service.ts';
 import { type LeaseOptions, SharedRolls } from './shared-rolls.ts';
 import { ViewThreads } from './view-threads.ts';
 

@@ -15,7 +15,6 @@ import type { SeriesPoint } from '../readmodels/series.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
 import type { Fold, ReadModel } from '../roll/fold.ts';
 import type { Refusal } from '../roll/outcome.ts';
-import type { Holdings } from './holdings.ts';
 
 /** A roll as the list of rolls shows it. */
 export interface RollSummary extends RollInfo {
@@ -172,6 +171,18 @@ export interface LiveRoll {
    * the signal aborts or the service closes. A reader that falls too far behind is ended, to resume by `after`.
    */
   updates(after: number | null, signal: AbortSignal): AsyncIterable<Update>;
+}
+
+/** A roll that this process writes the outputs of, until it is lost to another. */
+export interface Holding {
+  readonly live: LiveRoll;
+  readonly lost: AbortSignal;
+}
+
+/** Which rolls this process writes the outputs of, where several follow the same log. */
+export interface Holdings {
+  /** Those held now, then each one as it becomes ours and is read; ends when the signal aborts or the service closes. Never throws. */
+  follow(signal: AbortSignal): AsyncIterable<Holding>;
 }
 
 /**

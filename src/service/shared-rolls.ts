@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import type { Holding, Holdings } from './holdings.ts';
 import { LeaseMember } from './leases/lease-member.ts';
 import { type Clock, type LeaseStore, monotonicClock } from './leases/ports.ts';
 import type { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
+import type { Holding, Holdings } from './service.ts';
 
 /** How processes share the rolls of a log. */
 export interface LeaseOptions {

@@ -13,10 +13,9 @@ import {
   ROLLS_BUCKET,
   rollKey,
 } from '../../log/subjects.ts';
-import type { Holding, Holdings } from '../holdings.ts';
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
-import type { LiveRoll } from '../service.ts';
+import type { Holding, Holdings, LiveRoll } from '../service.ts';
 import { JetStreamOutputStream } from './jetstream-output-stream.ts';
 import { keepTrying } from './keep-trying.ts';
 import { NewestValues } from './newest-values.ts';
