@@ -54,13 +54,7 @@ describe.each([
 
   /** How many messages came into each of the streams, purges told apart. */
   const streams = async () => {
-    const names = [
-      'MUSTER_EVENTS',
-      'MUSTER_OUT',
-      'KV_MUSTER_ROLLS',
-      'KV_MUSTER_TIMELINES',
-      'KV_MUSTER_REPORTS',
-    ];
+    const names = ['MUSTER_EVENTS', 'MUSTER_OUT', 'KV_MUSTER_ROLLS', 'KV_MUSTER_TIMELINES'];
     const infos = await Promise.all(names.map((name) => manager.streams.info(name)));
     return infos.map(({ config, state }) => `${config.name} ${state.messages} to ${state.last_seq}`);
   };
