@@ -16,14 +16,21 @@ import { NoServerError, ServerStartError } from '../log/local-server.ts';
 import { bundledNames } from '../scenario/library.ts';
 import { play } from '../scenario/play.ts';
 import { playlist } from '../scenario/playlist.ts';
-import { type Muster, openMuster } from '../service/lifecycle.ts';
+import { type Muster, type MusterOptions, openMuster } from '../service/lifecycle.ts';
+import type { Tracing } from '../service/traces.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { logTarget } from './log-target.ts';
+import { packageVersion } from './package-version.ts';
 import { tell } from './play.ts';
 import { printable } from './printable.ts';
 import { showRoll, stdoutColumns } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
+
+/** Where a collector takes OpenTelemetry's protocol over HTTP; an empty one counts as none. */
+const endpointSchema = z
+  .union([z.literal(''), z.url({ protocol: /^https?$/ })], 'give an address such as http://127.0.0.1:4318')
+  .optional();
 
 const environmentSchema = z.object({
   MUSTER_LEASE: z
@@ -40,6 +47,8 @@ const environmentSchema = z.object({
     .stringFormat('replicas', /^[1-5]$/, 'give the copies of each stream, 1 to 5')
     .default('1')
     .transform(Number),
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpointSchema,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpointSchema,
   MUSTER_TOKEN: z.string().min(1, 'it is empty; give a token, or leave it out').optional(),
 });
 
@@ -61,10 +70,11 @@ interface ServeOptions {
  */
 export async function serve(options: ServeOptions, bundled: boolean): Promise<void> {
   const signal = abortOnSignals();
-  const { level = bundled ? 'warn' : 'info', leaseMs, replicas, token } = readEnvironment();
+  const { level = bundled ? 'warn' : 'info', leaseMs, replicas, token, isTraced } = readEnvironment();
   const tokens = options.tokens === undefined ? undefined : await readTokens(options.tokens);
   const logger = pino({ level }, destination({ fd: 2, sync: true }));
-  const muster = await open(options, logger, { leaseMs, replicas });
+  const tracing = isTraced ? await openTracing(logger) : null;
+  const muster = await open(options, logger, { leaseMs, replicas, ...(tracing && { tracing }) });
   try {
     const { app, address } = await listen(muster, options, logger, {
       ...(token && { token }),
@@ -84,18 +94,19 @@ export async function serve(options: ServeOptions, bundled: boolean): Promise<vo
     if (!signal.aborted) throw error;
   } finally {
     await muster.close();
+    await tracing?.close();
   }
 }
 
 async function open(
   { data, nats }: ServeOptions,
   logger: Logger,
-  sharing: { readonly leaseMs: number; readonly replicas: number },
+  more: Pick<MusterOptions, 'leaseMs' | 'replicas' | 'tracing'>,
 ): Promise<Muster> {
   try {
     return await openMuster({
       dataDirectory: data,
-      ...sharing,
+      ...more,
       logger,
       ...(nats === undefined ? {} : { nats }),
     });
@@ -123,11 +134,19 @@ function readEnvironment() {
       MUSTER_LOG: level,
       MUSTER_REPLICAS: replicas,
       MUSTER_TOKEN: token,
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint,
     } = read.data;
-    return { leaseMs, level, replicas, token };
+    return { leaseMs, level, replicas, token, isTraced: Boolean(endpoint || tracesEndpoint) };
   }
   const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new CommandFailure(EXIT.usage, `in the environment, ${wrong.join('; ')}`);
+}
+
+/** Loads OpenTelemetry, which a start without a collector does not wait for. */
+async function openTracing(logger: Logger): Promise<Tracing> {
+  const { collectTraces } = await import('../service/open-telemetry.ts');
+  return collectTraces(packageVersion(), logger);
 }
 
 /** Read before anything is opened: a service whose tokens are wrong does not start, rather than let nobody or all in. */

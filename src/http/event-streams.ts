@@ -86,7 +86,9 @@ export class EventStreams {
         // A distribution may run ahead of transitions that are still to come: a reader that resumed from it
         // would never see those. So its id is the last transition or refusal that was sent.
         if (update.kind !== 'distribution' || resumeFrom === null) resumeFrom = update.seq;
+        const sent = update.kind === 'distribution' ? null : update.trace?.begin('muster send');
         await this.#write(response, frame(update, resumeFrom), ending.signal);
+        sent?.end();
         if (ending.signal.aborted) return;
       }
     } finally {

@@ -20,6 +20,7 @@ import { readParameters, readStreamStart, viewOf } from './parameters.ts';
 import { Problem } from './problem.ts';
 import { DEFAULT_PAGE, DEFAULT_POINTS } from './settings.ts';
 import { submitMany, submitOne } from './submit.ts';
+import { EVERY_THEATRE } from './tokens-file.ts';
 
 export interface Workings {
   readonly service: Service;
@@ -30,8 +31,11 @@ export interface Workings {
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | FastifyReply;
 
 /** What answers each operation. */
-export function createHandlers(workings: Workings): Readonly<Record<OperationId, Handler>> {
-  const { service, metrics, streams } = workings;
+export function createHandlers({
+  service,
+  metrics,
+  streams,
+}: Workings): Readonly<Record<OperationId, Handler>> {
   const openApi = once(() => openApiDocument());
   const asyncApi = once(() => asyncApiDocument());
   const model = once(() => loadModel());
@@ -133,7 +137,7 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       return sendJson(reply, { items: roll.flows(), next: null });
     }),
     submitEvents: handle(OPERATIONS.submitEvents, ({ params }, reply, request) => {
-      const encoding = request.headers['content-encoding'];
+      const { 'content-encoding': encoding, traceparent } = request.headers;
       if (encoding !== undefined && encoding !== 'identity') {
         throw unsupported(`The body is compressed (${encoding})`);
       }
@@ -142,8 +146,8 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
       }
       const sent = readEventBody(request.headers['content-type'], request.body);
       return sent.kind === 'one'
-        ? submitOne(workings, params, sent.bytes, reply)
-        : submitMany(workings, params, sent.events, reply);
+        ? submitOne(service, params, sent.bytes, traceparent?.toString(), reply)
+        : submitMany(service, params, sent.events, traceparent?.toString(), reply);
     }),
     streamRoll: handle(OPERATIONS.streamRoll, async ({ params, query }, reply, request) => {
       const roll = await requireRoll(service, params);
@@ -154,9 +158,11 @@ export function createHandlers(workings: Workings): Readonly<Record<OperationId,
     }),
 
     getHealth: handle(OPERATIONS.getHealth, (_parameters, reply) => sendJson(reply, { status: 'ok' })),
-    getReadiness: handle(OPERATIONS.getReadiness, (_parameters, reply) => {
-      const reason = service.unreadiness();
-      if (reason === null) return sendJson(reply, { status: 'ready' });
+    getReadiness: handle(OPERATIONS.getReadiness, (_parameters, reply, { caller }) => {
+      const found = service.unreadiness();
+      if (found === null) return sendJson(reply, { status: 'ready' });
+      // It names rolls and servers, and anybody may ask.
+      const reason = covers(caller.read, EVERY_THEATRE) ? found : 'Muster is not ready';
       throw new Problem('unavailable', `${reason}. Ask again in a moment.`, {}, { 'retry-after': '1' });
     }),
     getMetrics: handle(OPERATIONS.getMetrics, async (_parameters, reply) =>

@@ -1,27 +1,25 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { rollName } from '../../events/ids.ts';
 import { PATHWAYS } from '../../events/vocabulary.ts';
-import type { LiveRoll, Service, Submission } from '../service/service.ts';
+import type { LiveRoll, Service } from '../service/service.ts';
+import type { EventStreams } from './event-streams.ts';
 
 /** Every number of a roll says on what it rests: a `hypothetical` one is no measurement. */
 const OF_ROLL = ['theatre', 'timeline', 'basis'] as const;
 const BOUNDS = ['low', 'best', 'high'] as const;
 const LOSSES = ['killed', 'missing', 'wounded'] as const;
 
-/** The numbers of one server for Prometheus, in a registry of its own. Those of the rolls are read when asked for. */
+/**
+ * The numbers of one server for Prometheus, in a registry of its own, and with them those that its service keeps
+ * of its work. Those of the rolls are read when asked for; nothing is asked of the log.
+ */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #submissions: Counter<'kind' | 'code'>;
+  readonly #all: Registry;
   readonly #durations: Histogram<'method' | 'route' | 'status'>;
 
-  /** `streams` tells how many event streams are open. */
-  constructor(service: Service, streams: () => number) {
+  constructor(service: Service, streams: EventStreams) {
     const registers = [this.#registry];
-    this.#submissions = new Counter({
-      name: 'muster_submissions_total',
-      help: 'Events handed in over HTTP, by verdict and code of the refusal',
-      labelNames: ['kind', 'code'],
-      registers,
-    });
     this.#durations = new Histogram({
       name: 'muster_http_request_duration_seconds',
       help: 'Time to answer a request, event streams left out',
@@ -34,25 +32,29 @@ export class Metrics {
       help: 'Event streams open',
       registers,
       collect() {
-        this.set(streams());
+        this.set(streams.count);
+      },
+    });
+    new Gauge({
+      name: 'muster_ready',
+      help: '1 if /readyz says that all is well',
+      registers,
+      collect() {
+        this.set(service.unreadiness() === null ? 1 : 0);
       },
     });
     addRollGauges(this.#registry, service);
     collectDefaultMetrics({ register: this.#registry });
+    this.#all = Registry.merge([this.#registry, service.telemetry.registry]);
   }
 
   get contentType(): string {
-    return this.#registry.contentType;
+    return this.#all.contentType;
   }
 
   /** The numbers now, in the text format of Prometheus. */
   text(): Promise<string> {
-    return this.#registry.metrics();
-  }
-
-  countSubmission(submission: Submission): void {
-    const code = 'refusal' in submission ? (submission.refusal?.code ?? '') : '';
-    this.#submissions.inc({ kind: submission.kind, code });
+    return this.#all.metrics();
   }
 
   observeRequest(method: string, route: string, status: number, seconds: number): void {
@@ -123,4 +125,27 @@ function addRollGauges(registry: Registry, service: Service): void {
   gauge('is_current', '1 if all that was in the log at the start is folded', [], (roll, set) => {
     set(roll.summary.isCurrent ? 1 : 0, {});
   });
+  gauge('lag_entries', 'Entries that are known to be in the log and not folded', [], (roll, set) => {
+    set(roll.vitals.lag, {});
+  });
+  gauge('is_faulted', '1 while reading the log fails and is tried again', [], (roll, set) => {
+    set(roll.vitals.isFaulted ? 1 : 0, {});
+  });
+  gauge('outputs_lag_entries', 'Entries folded whose outputs are not written', [], (roll, set) => {
+    const lag = service.telemetry.outputsLag.get(rollName(roll.summary.roll));
+    if (lag !== undefined) set(lag(), {});
+  });
+  gauge('checkpoint_bytes', 'Size of the newest checkpoint', [], (roll, set) => {
+    const { checkpoint } = roll.vitals;
+    if (checkpoint !== null) set(checkpoint.bytes, {});
+  });
+  gauge(
+    'checkpoint_timestamp_seconds',
+    'When the newest checkpoint was stored, Unix time',
+    [],
+    (roll, set) => {
+      const { checkpoint } = roll.vitals;
+      if (checkpoint !== null) set(checkpoint.storedAtMs / 1_000, {});
+    },
+  );
 }

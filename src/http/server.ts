@@ -93,7 +93,7 @@ const MAX_PARAMETER = 3 * 63;
 export function createHttpServer({ service, logger, options = {}, extension }: HttpSetup): FastifyInstance {
   const settings = settingsOf(options);
   const streams = new EventStreams(settings, logger);
-  const metrics = new Metrics(service, () => streams.count);
+  const metrics = new Metrics(service, streams);
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -3,7 +3,6 @@ import type { RollId } from '../../events/ids.ts';
 import type { BatchSubmission, Service } from '../service/service.ts';
 import { sendJson } from './answers.ts';
 import type { SentEvent } from './event-bodies.ts';
-import type { Metrics } from './metrics.ts';
 import { Problem } from './problem.ts';
 import type { BatchItem } from './schemas.ts';
 
@@ -19,13 +18,13 @@ const STATUS = {
 
 /** Hands in one event and answers with its verdict (DESIGN 6). Throws a Problem unless it is in the log for good. */
 export async function submitOne(
-  { service, metrics }: { service: Service; metrics: Metrics },
+  service: Service,
   roll: RollId,
   bytes: Uint8Array,
+  traceparent: string | undefined,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const submission = await service.submit(roll, bytes);
-  metrics.countSubmission(submission);
+  const submission = await service.submit(roll, bytes, traceparent);
   switch (submission.kind) {
     case 'accepted':
     case 'duplicate':
@@ -59,19 +58,20 @@ const REMEDY = {
  * became unavailable: what comes later may build on what is missing.
  */
 export async function submitMany(
-  { service, metrics }: { service: Service; metrics: Metrics },
+  service: Service,
   roll: RollId,
   events: readonly SentEvent[],
+  traceparent: string | undefined,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const submissions = await service.submitMany(
     roll,
     events.map(({ bytes }) => bytes),
+    traceparent,
   );
-  const items = submissions.map((submission, index): BatchItem => {
-    if (submission.kind !== 'not-tried') metrics.countSubmission(submission);
-    return batchItem(index, events[index]?.line ?? null, submission.kind, resultOf(submission));
-  });
+  const items = submissions.map((submission, index) =>
+    batchItem(index, events[index]?.line ?? null, submission.kind, resultOf(submission)),
+  );
   if (items.length === 0) return sendJson(reply, { items });
   return sendJson(reply, { items }, items.every(({ kind }) => kind === 'accepted') ? 201 : 207);
 }

@@ -58,6 +58,8 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
   /** The adapter's own position of this entry: hand it back to `follow` to resume. */
   readonly cursor: number;
+  /** The trace that the producer's message named in its header, where the log keeps such headers. */
+  readonly traceparent?: string;
 }
 
 export interface Base {

@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
@@ -30,6 +30,13 @@ export interface Checkpoint {
   readonly dump: RollFoldDump;
 }
 
+/** A stored fold as a file. */
+export interface StoredCheckpoint {
+  readonly bytes: number;
+  /** Unix time in milliseconds. */
+  readonly storedAtMs: number;
+}
+
 /** What is in the directory for a roll: a checkpoint, nothing, or something that can't be used. */
 export type Loaded =
   | { readonly kind: 'loaded'; readonly checkpoint: Checkpoint }
@@ -48,9 +55,15 @@ export type Loaded =
  */
 export class Checkpoints {
   readonly #directory: string;
+  readonly #newest = new Map<string, StoredCheckpoint>();
 
   constructor(directory: string) {
     this.#directory = directory;
+  }
+
+  /** The newest one that this stored or loaded of a roll. */
+  newest(roll: RollId): StoredCheckpoint | null {
+    return this.#newest.get(rollName(roll)) ?? null;
   }
 
   /** Replaces the roll's checkpoint. The dump is taken before the first await; a crash leaves the old one or the new. */
@@ -72,6 +85,8 @@ export class Checkpoints {
       }
       await rename(temporary, this.#path(roll));
       syncDirectory(this.#directory);
+      const bytes = header.length + 1 + body.byteLength;
+      this.#newest.set(name, { bytes, storedAtMs: Date.now() });
     } catch (error) {
       await rm(temporary, { force: true });
       throw new Error(`the checkpoint of ${name} at ${position.seq} could not be stored`, { cause: error });
@@ -101,6 +116,8 @@ export class Checkpoints {
         return unusable('of a roll with another base');
       }
       const dump: RollFoldDump = deserialize(body);
+      const { mtimeMs } = await stat(this.#path(roll));
+      this.#newest.set(stamp.roll, { bytes: bytes.byteLength, storedAtMs: mtimeMs });
       return { kind: 'loaded', checkpoint: { position: stamp.position, dump } };
     } catch (error) {
       return unusable(error);

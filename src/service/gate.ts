@@ -5,6 +5,7 @@ import type { EventLog, OutgoingEvent } from '../log/port.ts';
 import { type Candidate, GroupCommit, notTaken } from './group-commit.ts';
 import type { Rolls } from './rolls.ts';
 import type { BatchSubmission, Submission } from './service.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** What is appended at once: what JetStream takes in one batch, and no more than a moment's work to judge. */
 const GROUP = { events: 500, bytes: 4 * 1_048_576 };
@@ -29,16 +30,18 @@ export class SubmitGate {
   readonly #log: EventLog;
   readonly #rolls: Rolls;
   readonly #logger: Logger;
+  readonly #telemetry: Telemetry;
   readonly #queues = new Map<string, Waiting[]>();
   readonly #committing = new Set<Promise<void>>();
   #events = 0;
   #bytes = 0;
   #isClosed = false;
 
-  constructor(log: EventLog, rolls: Rolls, logger: Logger) {
+  constructor(log: EventLog, rolls: Rolls, logger: Logger, telemetry: Telemetry) {
     this.#log = log;
     this.#rolls = rolls;
     this.#logger = logger;
+    this.#telemetry = telemetry;
   }
 
   /** Never throws: a fault is logged and answered as `unavailable`. */
@@ -105,7 +108,7 @@ export class SubmitGate {
   /** Commits a roll's queue, group by group, until it is empty. */
   async #commitAll(roll: RollId): Promise<void> {
     const name = rollName(roll);
-    const commits = new GroupCommit(this.#log, this.#rolls, this.#logger, roll);
+    const commits = new GroupCommit(this.#log, this.#rolls, this.#logger, roll, this.#telemetry);
     for (;;) {
       await Promise.resolve(); // whoever submits in the same turn comes along
       const queue = this.#queues.get(name) ?? [];

@@ -9,6 +9,7 @@ import { RollFold } from './roll-fold.ts';
 import { RollLog } from './roll-log.ts';
 import type { Rolls } from './rolls.ts';
 import type { Submission } from './service.ts';
+import type { AppendResult, Telemetry } from './telemetry.ts';
 
 /** Times in a row that another writer may come first before an event is given up; the group is halved each time. */
 const ATTEMPTS = 20;
@@ -69,12 +70,14 @@ export class GroupCommit {
   readonly #rolls: Rolls;
   readonly #logger: Logger;
   readonly #roll: RollId;
+  readonly #telemetry: Telemetry;
 
-  constructor(log: EventLog, rolls: Rolls, logger: Logger, roll: RollId) {
+  constructor(log: EventLog, rolls: Rolls, logger: Logger, roll: RollId, telemetry: Telemetry) {
     this.#log = log;
     this.#rolls = rolls;
-    this.#logger = logger;
+    this.#logger = logger.child({ roll: rollName(roll) });
     this.#roll = roll;
+    this.#telemetry = telemetry;
   }
 
   /** Answers every candidate. Never throws: a fault is logged and answered as `unavailable`. */
@@ -127,7 +130,7 @@ export class GroupCommit {
       return 'answered';
     }
     const events = taken.map(({ outgoing }) => outgoing);
-    const appended = await this.#log.append(this.#roll, events, { expectedSeq: head });
+    const appended = await this.#append(events, head);
     if (appended.ok) {
       await this.#answer(judged, head, appended.value);
       return 'answered';
@@ -140,7 +143,7 @@ export class GroupCommit {
       case 'too-large':
         throw new Error('An event that was well-formed is too large for the log', { cause: error });
       case 'unavailable': {
-        this.#logger.warn({ err: error.cause, roll: rollName(this.#roll) }, error.message);
+        this.#logger.warn({ err: error.cause, seq: head }, error.message);
         // What was judged before the first that could not be appended stands without it.
         const standing = judged.slice(
           0,
@@ -150,12 +153,34 @@ export class GroupCommit {
         return { unavailable: error.message };
       }
       case 'outcome-unknown':
-        this.#logger.warn({ err: error.cause, roll: rollName(this.#roll) }, error.message);
+        this.#logger.warn({ err: error.cause, seq: head }, error.message);
         for (const candidate of taken) candidate.mayBeLogged = true;
         return 'unanswered';
       default:
         return error satisfies never;
     }
+  }
+
+  /** As the log's `append` where the roll stands at `head`, timed and shown in the traces of the events. */
+  async #append(events: readonly OutgoingEvent[], head: number): ReturnType<EventLog['append']> {
+    const facts = { 'muster.roll': rollName(this.#roll), 'muster.events': events.length };
+    const { traces } = this.#telemetry;
+    const spans = events.map((event) => traces.of(event)?.begin('muster append', facts));
+    const done = this.#telemetry.appending();
+    let result: AppendResult = 'failed';
+    try {
+      const appended = await this.#log.append(this.#roll, events, { expectedSeq: head });
+      result = appended.ok ? 'appended' : appended.error.kind;
+      return appended;
+    } finally {
+      done(result);
+      for (const span of spans) span?.end({ 'muster.result': result });
+    }
+  }
+
+  /** The last entry that is folded here. */
+  get #seq(): number {
+    return this.#rolls.known(this.#roll)?.follower.state.seq ?? 0;
   }
 
   #judge(live: FollowedRoll | undefined, group: readonly Attempted[]): readonly Judged[] {
@@ -211,17 +236,13 @@ export class GroupCommit {
       const live = await this.#rolls.find(this.#roll);
       return head === 0 || ((await live?.reached(head, AbortSignal.timeout(FOLD_PATIENCE_MS))) ?? false);
     } catch (error) {
-      this.#logger.warn(
-        { err: error, roll: rollName(this.#roll) },
-        'An append went unanswered, and so did the log',
-      );
+      this.#logger.warn({ err: error, seq: this.#seq }, 'An append went unanswered, and so did the log');
       return false;
     }
   }
 
   #failed(group: readonly Attempted[], error: unknown): { readonly unavailable: string } {
-    const seq = this.#rolls.known(this.#roll)?.follower.state.seq ?? 0;
-    this.#logger.error({ err: error, roll: rollName(this.#roll), seq }, 'A submission failed');
+    this.#logger.error({ err: error, seq: this.#seq }, 'A submission failed');
     for (const candidate of group) candidate.mayBeLogged = true;
     return {
       unavailable: 'the service failed while it took the event; look it up before handing it in again',

@@ -8,8 +8,11 @@ import type { EventLog } from '../log/port.ts';
 import { openLeaseBucket } from './nats/lease-bucket.ts';
 import { startMicroService } from './nats/micro-service.ts';
 import { startOutputs } from './nats/outputs.ts';
+import { watchConnection } from './nats/watch-connection.ts';
 import type { Service } from './service.ts';
 import { startService } from './start-service.ts';
+import { Telemetry } from './telemetry.ts';
+import type { Tracing } from './traces.ts';
 
 export interface MusterOptions {
   /** Holds `log` (the embedded one), `checkpoints`, and `nats` (what a local server stores); made if missing. */
@@ -20,6 +23,8 @@ export interface MusterOptions {
   readonly replicas?: number;
   /** Milliseconds after which other processes take the rolls of one that gives no sign of life; default 10,000. */
   readonly leaseMs?: number;
+  /** Where traces are collected; without it there are none. */
+  readonly tracing?: Tracing;
   readonly logger: Logger;
 }
 
@@ -44,7 +49,7 @@ export interface Muster {
  */
 export async function openMuster(options: MusterOptions): Promise<Muster> {
   const { dataDirectory, nats, logger } = options;
-  const { replicas = 1, leaseMs } = options;
+  const { replicas = 1, leaseMs, tracing = null } = options;
   const lease = leaseMs === undefined ? {} : { leaseMs };
   /** What to close, the last first. */
   const open: { readonly what: string; readonly close: () => Promise<unknown> }[] = [];
@@ -72,12 +77,14 @@ export async function openMuster(options: MusterOptions): Promise<Muster> {
     const checkpoints = { directory: join(dataDirectory, 'checkpoints') };
     const leases =
       connection === null ? {} : { leases: { store: await openLeaseBucket(connection, replicas), ...lease } };
-    const service = await startService({ log, logger, checkpoints, ...leases });
+    const telemetry = new Telemetry(tracing);
+    if (connection !== null) void watchConnection(connection, logger, telemetry);
+    const service = await startService({ log, logger, checkpoints, telemetry, ...leases });
     open.push({ what: 'service', close: () => service.close() });
 
     if (connection !== null) {
       const { holdings } = service;
-      const outputs = await startOutputs({ connection, holdings, logger, replicas });
+      const outputs = await startOutputs({ connection, holdings, logger, replicas, telemetry });
       open.push({ what: 'outputs', close: () => outputs.stop() });
       const micro = await startMicroService(connection, service, logger);
       open.push({ what: 'NATS service', close: () => micro.stop() });

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { RollId } from '../../events/ids.ts';
+import { type RollId, rollName } from '../../events/ids.ts';
 import type { RollInfo } from '../log/port.ts';
 import { type Claim, claimOf } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
@@ -39,10 +39,13 @@ import type {
   LiveRoll,
   LoggedEvent,
   RollSummary,
+  RollVitals,
   SourcedStep,
   Update,
   ViewQuery,
 } from './service.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { Trace } from './traces.ts';
 import type { ViewThreads } from './view-threads.ts';
 
 const DISTRIBUTION_INTERVAL_MS = 50;
@@ -58,6 +61,7 @@ export interface LiveRollOptions {
   readonly checkpointEvery: number;
   /** Updates kept for readers; one who is further behind is ended. */
   readonly updatesKept: number;
+  readonly telemetry: Telemetry;
 }
 
 /** A roll kept up to date with its log by a follower of its own. */
@@ -74,7 +78,7 @@ export class FollowedRoll implements LiveRoll {
   #readers = 0;
 
   constructor(options: LiveRollOptions) {
-    const { info, log, kernels, logger, checkpoints, checkpointEvery } = options;
+    const { info, log, kernels, logger, checkpoints, checkpointEvery, telemetry } = options;
     this.#options = options;
     this.#views = new RollViews(options.threads, log);
     this.#info = info;
@@ -88,7 +92,8 @@ export class FollowedRoll implements LiveRoll {
       onCurrent: (seq) => {
         this.#recent ??= new RecentUpdates(options.updatesKept, seq);
       },
-      onOutcome: (outcome) => this.#put(outcome),
+      onOutcome: (outcome, trace) => this.#put(outcome, trace),
+      telemetry,
     });
   }
 
@@ -140,6 +145,11 @@ export class FollowedRoll implements LiveRoll {
 
   get summary(): RollSummary {
     return { ...this.#info, seq: this.#follower.state.seq, isCurrent: this.#follower.isCurrent };
+  }
+
+  get vitals(): RollVitals {
+    const { lag, isFaulted } = this.#follower;
+    return { lag, isFaulted, checkpoint: this.#options.checkpoints?.newest(this.id) ?? null };
   }
 
   async reached(seq: number, signal: AbortSignal): Promise<boolean> {
@@ -316,7 +326,9 @@ export class FollowedRoll implements LiveRoll {
       }
       const update = recent.at(place);
       if (update === 'gone') {
-        this.#options.logger.info({ roll: this.id, seq: this.#toldSeq }, 'Ended a reader that was too slow');
+        const roll = rollName(this.id);
+        this.#options.telemetry.readerDropped();
+        this.#options.logger.info({ roll, seq: this.#toldSeq }, 'Ended a reader that was too slow');
         return;
       }
       if (update === undefined) {
@@ -346,8 +358,8 @@ export class FollowedRoll implements LiveRoll {
     return this.#follower.told ?? 0;
   }
 
-  #put(outcome: Outcome): void {
-    const update = updateOf(outcome);
+  #put(outcome: Outcome, trace: Trace | null): void {
+    const update = updateOf(outcome, trace);
     if (update !== null) this.#recent?.put(update);
     this.#distributions.ask();
   }
@@ -375,14 +387,15 @@ function withEvents(
 }
 
 /** What readers are told of an outcome; nothing of a duplicate. */
-export function updateOf(outcome: Outcome): Update | null {
+export function updateOf(outcome: Outcome, trace: Trace | null = null): Update | null {
+  const traced = trace === null ? {} : { trace };
   switch (outcome.kind) {
     case 'accepted': {
       const transition = transitionDocument(outcome.transition);
-      return { kind: 'transition', seq: transition.seq, transition };
+      return { kind: 'transition', seq: transition.seq, transition, ...traced };
     }
     case 'refused':
-      return { kind: 'refusal', seq: outcome.seq, refusal: outcome.refusal };
+      return { kind: 'refusal', seq: outcome.seq, refusal: outcome.refusal, ...traced };
     case 'duplicate':
       return null;
     default:

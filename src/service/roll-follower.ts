@@ -7,7 +7,9 @@ import type { Kernels } from '../roll/kernels.ts';
 import type { Outcome } from '../roll/outcome.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { positionOf, RollFold } from './roll-fold.ts';
-import type { RollLog } from './roll-log.ts';
+import type { HomedEntry, RollLog } from './roll-log.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { Trace } from './traces.ts';
 
 /** Outcomes kept for submissions that wait for theirs. */
 const OUTCOMES_KEPT = 1_024;
@@ -23,8 +25,9 @@ export interface FollowerOptions {
   readonly checkpointEvery: number;
   /** Told when the roll is current, and again after a fault. */
   readonly onCurrent: (seq: number) => void;
-  /** Told of every entry that comes after that, once, in order. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Told of every entry that comes after that, once, in order, with the trace that it brought. */
+  readonly onOutcome: (outcome: Outcome, trace: Trace | null) => void;
+  readonly telemetry: Telemetry;
 }
 
 /**
@@ -39,6 +42,8 @@ export class RollFollower {
   readonly #outcomes = new Map<number, Outcome>();
   #state: RollFold;
   #told: number | null = null;
+  /** The newest entry that it knows to be in the log. */
+  #heard = 0;
   #isFaulted = false;
   #checkpointed = 0;
   #storing: Promise<void> = Promise.resolve();
@@ -63,6 +68,11 @@ export class RollFollower {
   /** Whether all that was in the log at the start is folded. */
   get isCurrent(): boolean {
     return this.#told !== null;
+  }
+
+  /** Entries that are known to be in the log and not folded. */
+  get lag(): number {
+    return Math.max(0, this.#heard - this.#state.seq);
   }
 
   get isFaulted(): boolean {
@@ -150,8 +160,9 @@ export class RollFollower {
   }
 
   async #follow(state: RollFold, signal: AbortSignal): Promise<void> {
-    const { log, onCurrent, onOutcome } = this.#options;
+    const { log, onCurrent, onOutcome, telemetry } = this.#options;
     const current = this.#told ?? (await log.head());
+    this.#heard = current;
     const arrive = async () => {
       await state.settle();
       this.#told = state.seq;
@@ -163,18 +174,31 @@ export class RollFollower {
     this.#state = state;
     if (state.seq >= current) await arrive();
     for await (const entry of log.follow(state.position, signal)) {
+      this.#heard = Math.max(this.#heard, entry.seq);
+      telemetry.folded();
       if (entry.seq <= current) {
         state.skim(entry);
         if (entry.seq === current) await arrive();
       } else {
-        const outcome = await state.take(entry);
+        const { outcome, trace } = await this.#take(state, entry);
         this.#told = entry.seq;
         this.#keep(entry.seq, outcome);
-        onOutcome(outcome);
+        onOutcome(outcome, trace);
         this.announce();
       }
       if (this.isCurrent && this.#isCheckpointDue()) void this.#checkpoint();
     }
+  }
+
+  /** Folds an entry, which its trace shows. */
+  async #take(state: RollFold, entry: HomedEntry): Promise<{ outcome: Outcome; trace: Trace | null }> {
+    const { log, telemetry } = this.#options;
+    const trace = telemetry.traces.of(entry);
+    const span = trace?.begin('muster fold', { 'muster.roll': rollName(log.roll), 'muster.seq': entry.seq });
+    const outcome = await state.take(entry);
+    span?.end({ 'muster.outcome': outcome.kind });
+    telemetry.outcome(outcome, entry.recordedTime);
+    return { outcome, trace };
   }
 
   #keep(seq: number, outcome: Outcome): void {
@@ -189,7 +213,8 @@ export class RollFollower {
     const problem =
       loaded.kind === 'unusable' ? loaded.problem : await this.#mismatch(loaded.checkpoint.position);
     if (loaded.kind === 'unusable' || problem !== null) {
-      this.#logger.warn({ problem }, 'Discarded a checkpoint; replaying the log');
+      this.#options.telemetry.checkpointDiscarded();
+      this.#logger.warn({ problem, seq: 0 }, 'Discarded a checkpoint; replaying the log');
       return null;
     }
     const { position, dump } = loaded.checkpoint;

@@ -12,6 +12,7 @@ import { NewsStream } from './news-stream.ts';
 import { RollLog } from './roll-log.ts';
 import type { Holdings, RollSummary } from './service.ts';
 import { type LeaseOptions, SharedRolls } from './shared-rolls.ts';
+import type { Telemetry } from './telemetry.ts';
 import { ViewThreads } from './view-threads.ts';
 
 const CHECKPOINT_EVERY = 10_000;
@@ -20,6 +21,8 @@ const RETRY_MS = 1_000;
 /** How long a roll that is not held is followed after somebody asked for it last. */
 const IDLE_MS = 300_000;
 const SWEEP_MS = 10_000;
+/** Rolls that an answer names. */
+const MOST_NAMED = 5;
 
 /** What a service is started with. */
 export interface ServiceOptions {
@@ -38,6 +41,8 @@ export interface ServiceOptions {
   readonly leases?: LeaseOptions;
   /** Milliseconds that a roll which is not held is followed after somebody asked for it; five minutes unless given. */
   readonly idleMs?: number;
+  /** Told of the work; one of its own unless given. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -49,7 +54,7 @@ export class Rolls {
   readonly kernels: Kernels;
   readonly #log: EventLog;
   readonly #logger: Logger;
-  readonly #options: ServiceOptions;
+  readonly #options: ServiceOptions & { readonly telemetry: Telemetry };
   readonly #checkpoints: Checkpoints | null;
   readonly #threads: ViewThreads;
   readonly #gazetteer: Gazetteer;
@@ -67,7 +72,7 @@ export class Rolls {
   #discovering: Promise<void> = Promise.resolve();
   #isLogReached = false;
 
-  constructor(options: ServiceOptions, { places }: Reference) {
+  constructor(options: ServiceOptions & { readonly telemetry: Telemetry }, { places }: Reference) {
     this.#options = options;
     this.#log = options.log;
     this.#logger = options.logger;
@@ -79,7 +84,9 @@ export class Rolls {
       ready: (name: string) => this.#followedAs(name),
       release: (name: string) => this.#dropIfIdle(name),
     };
-    this.#shared = options.leases ? new SharedRolls(options.leases, stock, options.logger) : null;
+    this.#shared = options.leases
+      ? new SharedRolls(options.leases, stock, options.logger, options.telemetry)
+      : null;
   }
 
   async start(): Promise<void> {
@@ -160,12 +167,14 @@ export class Rolls {
     return this.#closing.signal.aborted;
   }
 
-  get isReady(): boolean {
-    return (
-      this.#isLogReached &&
-      this.#initial?.every(({ follower, isClosed }) => follower.isCurrent || isClosed) === true &&
-      [...this.#followed.values()].every(({ follower }) => !follower.isFaulted)
-    );
+  /** Why not every roll of the start is current, or one can't be read; null if all is well. */
+  unreadiness(): string | null {
+    if (!this.#isLogReached) return 'The list of rolls cannot be read; trying again';
+    if (this.#initial === null) return 'The rolls are being shared out';
+    const faulted = this.list().filter(({ follower }) => follower.isFaulted);
+    if (faulted.length > 0) return `Reading failed of ${named(faulted)}; trying again`;
+    const unread = this.#initial.filter(({ follower, isClosed }) => !follower.isCurrent && !isClosed);
+    return unread.length > 0 ? `Still reading ${named(unread)}` : null;
   }
 
   /** Resolves when every roll of the start is current; false if the signal aborts or the rolls are closed before. */
@@ -177,7 +186,7 @@ export class Rolls {
       const isThere = () => roll.isClosed || (roll.follower.isCurrent && !roll.follower.isFaulted);
       await roll.follower.until(() => (isThere() ? true : undefined), ended);
     }
-    return this.isReady && !closing.aborted;
+    return this.unreadiness() === null && !closing.aborted;
   }
 
   async #discover(): Promise<void> {
@@ -230,6 +239,7 @@ export class Rolls {
       checkpoints: this.#checkpoints,
       checkpointEvery: this.#options.checkpoints?.every ?? CHECKPOINT_EVERY,
       updatesKept: this.#options.updatesKept ?? UPDATES_KEPT,
+      telemetry: this.#options.telemetry,
     });
     this.#followed.set(name, roll);
     this.#news.put(roll);
@@ -266,6 +276,15 @@ export class Rolls {
     const dropped = roll.close().finally(() => this.#dropping.delete(dropped));
     this.#dropping.add(dropped);
   }
+}
+
+/** Some rolls by name, and where each stands. */
+function named(rolls: readonly FollowedRoll[]): string {
+  const names = rolls
+    .slice(0, MOST_NAMED)
+    .map(({ id, follower }) => `${rollName(id)} (${follower.state.seq} entries read)`);
+  const more = rolls.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 
 function inOrder<T>(byName: ReadonlyMap<string, T>): T[] {

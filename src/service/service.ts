@@ -15,6 +15,9 @@ import type { SeriesPoint } from '../readmodels/series.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
 import type { Fold, ReadModel } from '../roll/fold.ts';
 import type { Refusal } from '../roll/outcome.ts';
+import type { StoredCheckpoint } from './checkpoints.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { Trace } from './traces.ts';
 
 /** A roll as the list of rolls shows it. */
 export interface RollSummary extends RollInfo {
@@ -24,10 +27,15 @@ export interface RollSummary extends RollInfo {
   readonly isCurrent: boolean;
 }
 
-/** What happened on a roll, in the order of its log; `seq` is the entry that made it happen. */
+/** What happened on a roll, in the order of its log; `seq` is the entry that made it happen, `trace` the one it brought. */
 export type Update =
-  | { readonly kind: 'transition'; readonly seq: number; readonly transition: TransitionDocument }
-  | { readonly kind: 'refusal'; readonly seq: number; readonly refusal: Refusal }
+  | {
+      readonly kind: 'transition';
+      readonly seq: number;
+      readonly transition: TransitionDocument;
+      readonly trace?: Trace;
+    }
+  | { readonly kind: 'refusal'; readonly seq: number; readonly refusal: Refusal; readonly trace?: Trace }
   | { readonly kind: 'distribution'; readonly seq: number; readonly distribution: DistributionDocument };
 
 /** The answer to an event that was handed in (DESIGN 6). */
@@ -123,9 +131,20 @@ export interface LoggedEvent {
   readonly base64: string | null;
 }
 
+/** How a roll keeps up with its log, for whoever runs the service. */
+export interface RollVitals {
+  /** Entries that are known to be in the log and not folded. */
+  readonly lag: number;
+  /** Reading the log failed, and is tried again. */
+  readonly isFaulted: boolean;
+  /** The newest stored fold; null if this process has stored and read none. */
+  readonly checkpoint: StoredCheckpoint | null;
+}
+
 /** A roll kept up to date with its log. */
 export interface LiveRoll {
   readonly summary: RollSummary;
+  readonly vitals: RollVitals;
   distribution(): DistributionDocument;
   /** The distribution in a view. This, `document` and `series` throw BusyError when too many views are being folded. */
   distributionIn(query: ViewQuery): Promise<DistributionDocument>;
@@ -204,14 +223,23 @@ export interface Service {
   readonly holdings: Holdings;
   /** Makes a roll known; a branch starts at the head of its base (see `openAtHead`). */
   open(roll: RollId, opening: RollOpening): Promise<Result<RollSummary, BranchRefused | Unavailable>>;
-  /** Judges an event and, if the roll would take it, appends it and answers with the fold's verdict. */
-  submit(roll: RollId, bytes: Uint8Array): Promise<Submission>;
+  /**
+   * Judges an event and, if the roll would take it, appends it and answers with the fold's verdict. `traceparent` is
+   * the header that it came with, which counts if the event names no trace itself.
+   */
+  submit(roll: RollId, bytes: Uint8Array, traceparent?: string): Promise<Submission>;
   /**
    * As `submit` for one event after another, and quicker: they are appended together. Answers all, in order; after
    * the first that is `unavailable` none is tried.
    */
-  submitMany(roll: RollId, events: readonly Uint8Array[]): Promise<readonly BatchSubmission[]>;
-  /** Why not every roll that this process held at the start is current, or the log can't be reached; null if all is well. */
+  submitMany(
+    roll: RollId,
+    events: readonly Uint8Array[],
+    traceparent?: string,
+  ): Promise<readonly BatchSubmission[]>;
+  /** What it tells of its work. */
+  readonly telemetry: Telemetry;
+  /** Why not every roll that this process held at the start is current, or the log can't be reached, with the rolls' names; null if all is well. */
   unreadiness(): string | null;
   /** Resolves when it is ready or closed, or the signal aborts; says which: true if ready. */
   whenReady(signal?: AbortSignal): Promise<boolean>;

@@ -7,6 +7,7 @@ import { type Clock, type LeaseStore, monotonicClock } from './leases/ports.ts';
 import type { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
 import type { Holding, Holdings } from './service.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** How processes share the rolls of a log. */
 export interface LeaseOptions {
@@ -32,6 +33,7 @@ export interface RollStock {
 export class SharedRolls implements Holdings {
   readonly #member: LeaseMember;
   readonly #stock: RollStock;
+  readonly #logger: Logger;
   readonly #held = new Map<string, { readonly live: FollowedRoll; readonly lost: AbortSignal }>();
   /** Those of them whose log was read: to publish for all at once would swamp the server at a start. */
   readonly #ready = new Map<string, Holding>();
@@ -44,8 +46,10 @@ export class SharedRolls implements Holdings {
     { store, clock = monotonicClock, leaseMs = LEASE_MS }: LeaseOptions,
     stock: RollStock,
     logger: Logger,
+    telemetry: Telemetry,
   ) {
     this.#stock = stock;
+    this.#logger = logger;
     const name = memberName();
     this.#member = new LeaseMember({
       name,
@@ -55,6 +59,13 @@ export class SharedRolls implements Holdings {
       logger: logger.child({ member: name }),
       onTaken: (roll, lost) => this.#hold(roll, lost),
     });
+    const member = this.#member;
+    telemetry.gauge('muster_leases_held', 'Rolls that this process holds', () => this.#held.size);
+    telemetry.gauge(
+      'muster_members',
+      'Processes that share the rolls, as this one sees',
+      () => member.members,
+    );
   }
 
   /** Takes note of a roll that somebody is to hold. */
@@ -91,7 +102,9 @@ export class SharedRolls implements Holdings {
     if (live === undefined) return;
     const holding = { live, lost };
     this.#held.set(name, holding);
+    this.#logger.info({ roll: name, seq: live.summary.seq }, 'Holds the roll from now on');
     const release = () => {
+      this.#logger.info({ roll: name, seq: live.summary.seq }, 'Holds the roll no longer');
       if (this.#held.get(name) === holding) this.#held.delete(name);
       if (this.#ready.get(name) === holding) this.#ready.delete(name);
       this.#stock.release(name);

@@ -1,17 +1,20 @@
 import { openAtHead } from '../log/open-at-head.ts';
 import { SubmitGate } from './gate.ts';
 import { holdEverything } from './holdings.ts';
+import { observeSubmission } from './observe-submission.ts';
 import { ourReference } from './reference.ts';
 import { Rolls, type ServiceOptions } from './rolls.ts';
 import type { Service } from './service.ts';
+import { Telemetry } from './telemetry.ts';
 
 /**
  * Starts to follow every roll of a log, or (with leases) this process's share of them, those that come later too.
  * Resolves when the rolls of the log are known; each is current when its summary says so. Throws if the log or the reference data can't be read at all.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const rolls = new Rolls(options, await ourReference());
-  const gate = new SubmitGate(options.log, rolls, options.logger);
+  const { log, logger, telemetry = new Telemetry() } = options;
+  const rolls = new Rolls({ ...options, telemetry }, await ourReference());
+  const gate = new SubmitGate(log, rolls, logger, telemetry);
   await rolls.start();
   const service: Service = {
     rolls: () => rolls.summaries(),
@@ -23,18 +26,28 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return rolls.holdings ?? holdEverything(service);
     },
     async open(roll, opening) {
-      const opened = await openAtHead(options.log, roll, opening);
+      const opened = await openAtHead(log, roll, opening);
       if (!opened.ok) return opened;
       const summary = (await rolls.find(roll))?.summary;
       const { seq = 0, isCurrent = false } = summary ?? {};
       return { ok: true, value: { ...opened.value, seq, isCurrent } };
     },
-    submit: (roll, bytes) => gate.submit(roll, bytes),
-    submitMany: (roll, events) => gate.submitMany(roll, events),
+    async submit(roll, bytes, traceparent) {
+      const observed = observeSubmission(telemetry, roll, bytes, traceparent);
+      const answer = await gate.submit(roll, bytes);
+      observed(answer);
+      return answer;
+    },
+    async submitMany(roll, events, traceparent) {
+      const observed = events.map((bytes) => observeSubmission(telemetry, roll, bytes, traceparent));
+      const answers = await gate.submitMany(roll, events);
+      for (const [index, answer] of answers.entries()) observed[index]?.(answer);
+      return answers;
+    },
+    telemetry,
     unreadiness() {
-      const outage = options.log.outage();
-      if (outage !== null) return `The log cannot be reached: ${outage}`;
-      return rolls.isReady ? null : 'Rolls are still being read, or reading them failed';
+      const outage = log.outage();
+      return outage === null ? rolls.unreadiness() : `The log cannot be reached: ${outage}`;
     },
     whenReady: (signal) => rolls.whenReady(signal),
     get isClosed() {

@@ -49,6 +49,27 @@ describe('/metrics', () => {
     await expect.poll(numbers).toContain('muster_sse_clients 0\n');
   });
 
+  test('how the service does: appends, entries, refusals as they come, what is behind', async () => {
+    const { ask, post, log } = await startBench();
+    await post(deployed('alpha', 10));
+    await post(event('contingent.arrived', 'alpha', {}));
+    const bytes = Buffer.from('not json');
+    await log.append({ theatre: 'ukraine', timeline: 'record' }, [{ entity: 'alpha', identity: 'x', bytes }]);
+    const numbers = async () => (await ask('/metrics')).text();
+
+    await expect.poll(numbers).toContain('muster_entries_refused_total{code="malformed"} 1\n');
+    const text = await numbers();
+    const roll = 'theatre="ukraine",timeline="record",basis="reported"';
+    expect(text).toContain('muster_entries_folded_total 2\n');
+    expect(text).toContain('muster_append_duration_seconds_count{result="appended"} 1\n');
+    // The first may have been there when the roll was found.
+    expect(text).toMatch(/^muster_entry_age_seconds_count [12]$/m);
+    expect(text).toContain(`muster_roll_lag_entries{${roll}} 0\n`);
+    expect(text).toContain(`muster_roll_is_faulted{${roll}} 0\n`);
+    expect(text).toContain('muster_ready 1\n');
+    expect(text).toContain('muster_readers_dropped_total 0\n');
+  });
+
   test('the numbers of a what-if say so', async () => {
     const { ask } = await startBench();
     const about = { title: 'A what-if', basis: 'hypothetical', base: null };

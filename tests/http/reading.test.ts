@@ -364,7 +364,7 @@ describe('health', () => {
     await expect.poll(async () => (await bench.ask('/readyz')).status).toBe(200);
   });
 
-  test('it says so while it is not ready', async () => {
+  test('it says so while it is not ready, and why', async () => {
     const { ask } = await startBench({}, (service) => ({
       ...service,
       unreadiness: () => 'The log cannot be reached',
@@ -372,7 +372,8 @@ describe('health', () => {
 
     const response = await ask('/readyz');
 
-    expect(await problemIn(response)).toMatchObject({ status: 503 });
+    const detail = 'The log cannot be reached. Ask again in a moment.';
+    expect(await problemIn(response)).toMatchObject({ status: 503, detail });
     expect((await ask('/healthz')).status).toBe(200);
   });
 

@@ -1,9 +1,10 @@
+import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Muster } from '../../src/service/lifecycle.ts';
 import { openMuster } from '../../src/service/lifecycle.ts';
 import type { Submission } from '../../src/service/service.ts';
 import { currentServer, startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
-import { bytesOf, deployed, newDirectory, record, silent } from './workbench.ts';
+import { bytesOf, deployed, newDirectory, record } from './workbench.ts';
 
 const current = currentServer();
 
@@ -24,7 +25,9 @@ describe.each([
 
   test('killed and started again: nothing that was acknowledged is lost, nothing is there twice, and it goes on by itself', async () => {
     server = await startThrowawayServer(binary);
-    muster = await openMuster({ dataDirectory: await newDirectory(), nats: server.url, logger: silent });
+    const lines: string[] = [];
+    const logger = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
+    muster = await openMuster({ dataDirectory: await newDirectory(), nats: server.url, logger });
     const { service, log } = muster;
     await service.whenReady();
     expect(service.unreadiness()).toBeNull();
@@ -54,12 +57,27 @@ describe.each([
         kind: 'unavailable',
         outcome: 'not-taken',
       });
+      await eventually(() => service.telemetry.registry.metrics()).toContain('muster_nats_connected 0\n');
       await server.restart();
       await eventually(() => service.unreadiness()).toBeNull();
+      expect(await service.telemetry.registry.metrics()).toContain('muster_nats_connected 1\n');
     }
     await eventually(accepted).toBeGreaterThan(300);
     isWriting = false;
     await Promise.all(writers);
+    const said = lines.map((line) => JSON.parse(line));
+    for (const event of ['lost; trying again', 'back']) {
+      const times = said.filter(({ msg }) => msg === `The connection to NATS is ${event}`);
+      expect(times, event).toHaveLength(2);
+    }
+    expect(said).toContainEqual(
+      expect.objectContaining({ roll: 'ukraine.record', msg: 'Holds the roll from now on' }),
+    );
+    // An outage as long as a lease costs the lease, which is taken again then.
+    await eventually(() => service.telemetry.registry.metrics()).toContain('muster_leases_held 1\n');
+    const metrics = await service.telemetry.registry.metrics();
+    expect(metrics).toContain('muster_members 1\n');
+    expect(metrics).toMatch(/^muster_append_duration_seconds_count\{result="appended"\} [1-9]/m);
 
     const places = new Map<string, number>();
     for await (const { seq, bytes } of log.read(record)) {

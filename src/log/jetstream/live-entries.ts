@@ -6,6 +6,8 @@ export interface StreamEntry {
   readonly cursor: number;
   readonly recordedTime: string;
   readonly bytes: Uint8Array;
+  /** As the message's header has it. */
+  readonly traceparent?: string;
 }
 
 /** Bytes of entries kept for all readers together; one who is further behind reads from the stream again. */
@@ -58,14 +60,14 @@ export class LiveEntries {
   }
 
   /** Takes note of the next entry of the stream. */
-  put(roll: string, { cursor, recordedTime, bytes }: StreamEntry): void {
+  put(roll: string, { bytes, ...place }: StreamEntry): void {
     const lane = this.#lanes.get(roll);
     if (lane === undefined) {
       return;
     }
     // A copy: the client's bytes are a part of all that came with them, and would keep it.
-    lane.kept.push({ cursor, recordedTime, bytes: new Uint8Array(bytes) });
-    this.#kept.set(cursor, lane);
+    lane.kept.push({ ...place, bytes: new Uint8Array(bytes) });
+    this.#kept.set(place.cursor, lane);
     this.#bytes += sizeOf(bytes);
     for (const [oldest, of] of this.#kept) {
       if (this.#bytes <= this.#mostBytes) {

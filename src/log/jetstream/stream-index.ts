@@ -169,10 +169,12 @@ export class StreamIndex {
           this.#onRoll(roll);
         }
         list.push(message.seq);
+        const traceparent = message.headers?.get('traceparent');
         this.live.put(name, {
           cursor: message.seq,
           recordedTime: message.timestamp,
           bytes: message.data,
+          ...(traceparent && { traceparent }),
         });
       }
       this.#noted = message.seq;

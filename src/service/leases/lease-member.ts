@@ -69,6 +69,11 @@ export class LeaseMember {
     });
   }
 
+  /** The processes that take part, as far as this one knows; itself counts. */
+  get members(): number {
+    return new Set([...this.#members.keys(), this.#options.name]).size;
+  }
+
   /** Takes note of a roll that is to be held by somebody. */
   know(roll: string): void {
     this.#rolls.add(roll);

@@ -69,7 +69,11 @@ async function submit(service: Service, message: ServiceMsg): Promise<Answer> {
   const roll = rollOfSubject(message.subject);
   if (roll === null)
     return failed(400, `${message.subject} names no roll: expected muster.<theatre>.<timeline>.submit`);
-  const submission = await service.submit(roll, message.data);
+  const submission = await service.submit(
+    roll,
+    message.data,
+    message.headers?.get('traceparent') || undefined,
+  );
   return { error: errorOf(submission), body: submission };
 }
 

@@ -16,6 +16,7 @@ import {
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
 import type { Holding, Holdings, LiveRoll } from '../service.ts';
+import { Telemetry } from '../telemetry.ts';
 import { JetStreamOutputStream } from './jetstream-output-stream.ts';
 import { keepTrying } from './keep-trying.ts';
 import { NewestValues } from './newest-values.ts';
@@ -25,8 +26,6 @@ import { publishReports } from './report-outputs.ts';
 const APPENDS_AT_A_TIME = 8;
 
 export interface Outputs {
-  /** How often another writer of a roll came first. */
-  readonly fencesLost: number;
   /** Resolves when nothing is under way any more. What was not published is, by whoever publishes next. */
   stop(): Promise<void>;
 }
@@ -35,6 +34,8 @@ export interface OutputOptions {
   readonly connection: NatsConnection;
   readonly holdings: Holdings;
   readonly logger: Logger;
+  /** Told of the work; one of its own unless given. */
+  readonly telemetry?: Telemetry;
   /** Copies of stream and buckets in a cluster, when this makes them; default 1. */
   readonly replicas?: number;
   /** What this process calls itself in checkpoints; host and process unless given. */
@@ -66,9 +67,6 @@ export async function startOutputs(options: OutputOptions): Promise<Outputs> {
     );
     const publishing = outputs.run();
     return {
-      get fencesLost() {
-        return outputs.fencesLost;
-      },
       async stop() {
         outputs.end();
         await publishing;
@@ -85,26 +83,23 @@ class HeldOutputs {
   readonly #connection: NatsConnection;
   readonly #holdings: Holdings;
   readonly #logger: Logger;
+  readonly #telemetry: Telemetry;
   readonly #writer: string;
   readonly #stream: OutputStream;
   readonly #rolls: NewestValues;
   readonly #reports: NewestValues;
   readonly #turns = pLimit(APPENDS_AT_A_TIME);
   readonly #ending = new AbortController();
-  #fencesLost = 0;
 
   constructor(options: OutputOptions, stream: OutputStream, rolls: NewestValues, reports: NewestValues) {
     this.#connection = options.connection;
     this.#holdings = options.holdings;
     this.#logger = options.logger;
+    this.#telemetry = options.telemetry ?? new Telemetry();
     this.#writer = options.writer ?? `${hostname()}:${process.pid}`;
     this.#stream = stream;
     this.#rolls = rolls;
     this.#reports = reports;
-  }
-
-  get fencesLost(): number {
-    return this.#fencesLost;
   }
 
   end(): void {
@@ -124,15 +119,18 @@ class HeldOutputs {
   }
 
   async #publish({ live, lost }: Holding): Promise<void> {
-    const logger = this.#logger.child({ roll: rollName(live.summary.roll) });
+    const name = rollName(live.summary.roll);
+    const logger = this.#logger.child({ roll: name });
     const signal = AbortSignal.any([this.#ending.signal, lost]);
     const publishing = {
       stream: this.#stream,
       writer: this.#writer,
       turns: this.#turns,
       logger,
-      onFenceLost: () => {
-        this.#fencesLost += 1;
+      onFenceLost: () => this.#telemetry.fenceLost(),
+      onStanding: (written: number, isMore: boolean) => {
+        const lag = () => (isMore ? Math.max(0, live.summary.seq - written) : 0);
+        this.#telemetry.outputsLag.set(name, lag);
       },
     };
     await Promise.all([
@@ -144,6 +142,7 @@ class HeldOutputs {
         publishReports(live, this.#reports, logger, signal),
       ),
     ]);
+    this.#telemetry.outputsLag.delete(name);
   }
 
   async #publishDistributions(live: LiveRoll, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,8 @@
 import type { LimitFunction } from 'p-limit';
 import type { Logger } from 'pino';
-import type { RollId } from '../../../events/ids.ts';
+import { type RollId, rollName } from '../../../events/ids.ts';
 import type { LiveRoll, Update } from '../service.ts';
+import type { Trace } from '../traces.ts';
 import { Backlog } from './backlog.ts';
 import type { Output } from './output.ts';
 import { outputsOf } from './output-messages.ts';
@@ -17,6 +18,8 @@ export interface PublishingOptions {
   readonly logger: Logger;
   /** Told whenever another writer of the roll came first. */
   readonly onFenceLost: () => void;
+  /** Told how far the outputs are written, and whether there are more to write. */
+  readonly onStanding?: (written: number, isMore: boolean) => void;
 }
 
 /**
@@ -38,10 +41,12 @@ export async function publishOutputs(
   const backlog = new Backlog(allOutputs(roll, updates));
   try {
     while (await backlog.isWaiting()) {
+      options.onStanding?.(progress.seq, true);
       await turns(async () => {
         const outputs = await backlog.take(roomFor(stream.most));
         await deliver(roll, outputs, progress, options, signal);
       });
+      options.onStanding?.(progress.seq, false);
       if (signal.aborted) return;
     }
   } finally {
@@ -49,9 +54,12 @@ export async function publishOutputs(
   }
 }
 
+/** An output with the trace of its event. */
+type Traced = Output & { readonly trace?: Trace };
+
 async function deliver(
   roll: RollId,
-  outputs: readonly Output[],
+  outputs: readonly Traced[],
   progress: OutputProgress,
   { stream, logger, onFenceLost }: PublishingOptions,
   signal: AbortSignal,
@@ -59,7 +67,12 @@ async function deliver(
   while (!signal.aborted) {
     const due = progress.due(outputs);
     if (due === null) return;
-    const appended = await stream.append(roll, due.outputs, due.checkpoint, progress.fence);
+    const spans = tracesOf(due.outputs).map((trace) =>
+      trace.begin('muster write outputs', { 'muster.roll': rollName(roll) }),
+    );
+    const appended = await stream
+      .append(roll, due.outputs, due.checkpoint, progress.fence)
+      .finally(() => spans.map((span) => span.end()));
     if (appended.kind === 'appended') {
       progress.appended(due.checkpoint, appended.fence);
       return;
@@ -77,8 +90,15 @@ async function deliver(
   }
 }
 
-async function* allOutputs(roll: RollId, updates: AsyncIterable<Update>): AsyncGenerator<Output> {
-  for await (const update of updates) yield* outputsOf(roll, update);
+async function* allOutputs(roll: RollId, updates: AsyncIterable<Update>): AsyncGenerator<Traced> {
+  for await (const update of updates) {
+    const { trace = null } = update.kind === 'distribution' ? {} : update;
+    for (const output of outputsOf(roll, update)) yield trace === null ? output : { ...output, trace };
+  }
+}
+
+function tracesOf(outputs: readonly Traced[]): readonly Trace[] {
+  return [...new Set(outputs.flatMap(({ trace }) => trace ?? []))];
 }
 
 /** Whether there is room for one more: always for the first. */
