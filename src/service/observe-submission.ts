@@ -14,7 +14,8 @@ export function observeSubmission(
   const span = traces.of({ bytes })?.begin('muster submit', { 'muster.roll': rollName(roll) });
   return (answer) => {
     leave();
-    telemetry.submitted(answer);
+    const code = 'refusal' in answer ? (answer.refusal?.code ?? '') : '';
+    if (answer.kind !== 'not-tried') telemetry.submitted(answer.kind, code);
     const seq = 'seq' in answer ? answer.seq : null;
     span?.end({ 'muster.answer': answer.kind, ...(seq !== null && { 'muster.seq': seq }) });
   };

@@ -1,6 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../roll/outcome.ts';
-import type { BatchSubmission } from './service.ts';
 import { Traces, type Tracing } from './traces.ts';
 
 /** Seconds: from an append that only waits for a disk to one that a slow cluster answers. */
@@ -97,10 +96,9 @@ export class Telemetry {
     });
   }
 
-  submitted(submission: BatchSubmission): void {
-    if (submission.kind === 'not-tried') return;
-    const code = 'refusal' in submission ? (submission.refusal?.code ?? '') : '';
-    this.#submissions.inc({ kind: submission.kind, code });
+  /** How an event that was handed in was answered; `code` is that of the refusal, or empty. */
+  submitted(kind: string, code: string): void {
+    this.#submissions.inc({ kind, code });
   }
 
   /** Begins to time an append; to be called with what became of it. */
