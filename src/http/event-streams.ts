@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import type { FastifyBaseLogger, FastifyReply } from 'fastify';
+import { rollName } from '../../events/ids.ts';
 import type { LiveRoll, Update } from '../service/service.ts';
 import { Problem } from './problem.ts';
 import type { HttpSettings } from './settings.ts';
@@ -8,12 +10,18 @@ import type { HttpSettings } from './settings.ts';
 /** Milliseconds after which a browser that lost its stream comes back. */
 const RETRY_MS = 1_000;
 
+/** Why a stream's `ending` was aborted, where its reader took nothing. */
+const STALLED = new Error('The reader took nothing');
+
+/** `stalled`: it took nothing for a while; `behind`: what comes next for it is kept no more. */
+type DropReason = 'stalled' | 'behind';
+
 /** The streams of server-sent events that are open (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export class EventStreams {
   readonly #settings: HttpSettings;
   readonly #logger: FastifyBaseLogger;
   readonly #open = new Map<AbortController, Promise<void>>();
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(settings: HttpSettings, logger: FastifyBaseLogger) {
     this.#settings = settings;
@@ -26,10 +34,11 @@ export class EventStreams {
 
   /**
    * Sends the updates of a roll after an entry (null: from now on) until the reader goes, the server closes or
-   * the reader is too slow. Throws a Problem if too many streams are open.
+   * the reader is too slow: then a last event `dropped` says so. Throws a Problem if too many streams are open.
    */
   start(reply: FastifyReply, roll: LiveRoll, after: number | null): void {
-    if (this.#isClosed) throw new Problem('unavailable', 'The server is closing. Come back in a moment.');
+    if (this.#closing.signal.aborted)
+      throw new Problem('unavailable', 'The server is closing. Come back in a moment.');
     if (this.#open.size >= this.#settings.maxStreams) {
       throw new Problem(
         'unavailable',
@@ -63,7 +72,7 @@ export class EventStreams {
 
   /** Ends every stream, and resolves when all have ended. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     for (const ending of this.#open.keys()) ending.abort();
     await Promise.all(this.#open.values());
   }
@@ -79,31 +88,59 @@ export class EventStreams {
     const heartbeat = setInterval(() => {
       if (!response.writableNeedDrain) response.write(':\n\n');
     }, this.#settings.heartbeatMs);
+    let resumeFrom = after;
     try {
-      await this.#write(response, `retry: ${RETRY_MS}\n\n`, ending.signal);
-      let resumeFrom = after;
+      await this.#write(response, `retry: ${RETRY_MS}\n\n`, ending);
       for await (const update of roll.updates(after, ending.signal)) {
         // A distribution may run ahead of transitions that are still to come: a reader that resumed from it
         // would never see those. So its id is the last transition or refusal that was sent.
         if (update.kind !== 'distribution' || resumeFrom === null) resumeFrom = update.seq;
         const sent = update.kind === 'distribution' ? null : update.trace?.begin('muster send');
-        await this.#write(response, frame(update, resumeFrom), ending.signal);
+        await this.#write(response, frame(update, resumeFrom), ending);
         sent?.end();
-        if (ending.signal.aborted) return;
+        if (ending.signal.aborted) break;
       }
+    } catch (error) {
+      if (ending.signal.reason !== STALLED) throw error;
     } finally {
       clearInterval(heartbeat);
     }
+    if (ending.signal.reason === STALLED) await this.#drop(response, roll, resumeFrom, 'stalled');
+    else if (!ending.signal.aborted) await this.#drop(response, roll, resumeFrom, 'behind');
   }
 
-  async #write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+  /** Resolves when the reader has room for more; aborts the stream if it takes nothing. */
+  async #write(response: ServerResponse, text: string, ending: AbortController): Promise<void> {
+    const { signal } = ending;
     if (signal.aborted || response.write(text)) return;
-    const tooSlow = setTimeout(() => response.destroy(), this.#settings.slowReaderMs);
+    const stalled = setTimeout(() => ending.abort(STALLED), this.#settings.slowReaderMs);
     try {
       await once(response, 'drain', { signal });
     } finally {
-      clearTimeout(tooSlow);
+      clearTimeout(stalled);
     }
+  }
+
+  /** Ends the stream of a reader that is too slow with an event that says so, if the reader takes that one yet. */
+  async #drop(
+    response: ServerResponse,
+    { summary: { roll, seq } }: LiveRoll,
+    after: number | null,
+    reason: DropReason,
+  ): Promise<void> {
+    const place = after === null ? '' : `id: ${after}\n`;
+    response.end(`${place}event: dropped\ndata: ${JSON.stringify({ reason, after, seq })}\n\n`);
+    const late = setTimeout(() => response.destroy(), this.#settings.slowReaderMs);
+    const isTold = await finished(response, { signal: this.#closing.signal }).then(
+      () => true,
+      () => false,
+    );
+    clearTimeout(late);
+    if (!isTold) response.destroy();
+    this.#logger.warn(
+      { roll: rollName(roll), seq: after, behind: seq - (after ?? seq), reason, isTold },
+      'Dropped a reader of a stream that was too slow',
+    );
   }
 }
 

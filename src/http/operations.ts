@@ -208,7 +208,7 @@ export const OPERATIONS = {
     `${ROLL}/stream`,
     'Server-sent events: distribution, transition and refusal as they happen; resumes by Last-Event-ID',
     file(
-      'Each event has a seq as its id and, as data, a Distribution, Transition or Refusal',
+      'Each event has a seq as its id and, as data, a Distribution, Transition or Refusal. A reader that is too slow gets a last event `dropped` if it can: { reason: stalled or behind, after: where to resume, seq: where the roll is }',
       'text/event-stream',
     ),
     { ...ofRoll, query: streamQuery, problems: [404, 503] },

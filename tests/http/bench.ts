@@ -41,6 +41,7 @@ export async function startBench(
   options: HttpOptions = {},
   serve: (service: Service) => Service = (service) => service,
   atEnd: AtEnd = onTestFinished,
+  logger = silent,
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'muster-http-'));
   atEnd(() => rm(directory, { recursive: true, force: true }));
@@ -48,7 +49,7 @@ export async function startBench(
   atEnd(() => log.close());
   const service = await startService({ log, logger: silent });
   atEnd(() => service.close());
-  return serveOver(log, serve(service), options, atEnd);
+  return serveOver(log, serve(service), options, atEnd, logger);
 }
 
 /** One bench for the tests of a file that only read; call what it gives within a test. */
@@ -73,10 +74,11 @@ export async function serveOver(
   service: Service,
   options: HttpOptions = {},
   atEnd: AtEnd = onTestFinished,
+  logger = silent,
 ): Promise<Bench> {
   const { app, address } = await startHttpServer({
     service,
-    logger: silent,
+    logger,
     options: { port: 0, ...options },
     extension: createInspector(service),
   });

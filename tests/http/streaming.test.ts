@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { z } from 'zod';
 import * as schemas from '../../src/http/schemas.ts';
@@ -138,8 +139,10 @@ describe('the stream of a roll', () => {
     const fresh = await readStream(bench);
     await Promise.all([resumed.ended, fresh.ended]);
 
-    expect(resumed.messages.map(({ id }) => id)).toEqual(['4']);
-    expect(fresh.messages.map(({ id }) => id)).toEqual(['9']);
+    const ids = ({ messages }: Reader) =>
+      messages.filter((message) => message.event === 'distribution').map(({ id }) => id);
+    expect(ids(resumed)).toEqual(['4']);
+    expect(ids(fresh)).toEqual(['9']);
   });
 
   test('a stream with nothing to say shows that it lives', async () => {
@@ -188,28 +191,77 @@ describe('the stream of a roll', () => {
     await expect(bench.ask('/healthz')).rejects.toThrow();
   });
 
-  test('a reader that takes nothing is dropped', async () => {
-    const bench = await startBench({ slowReaderMs: 20 });
-    await bench.post(deployed('alpha', 1_000));
-    const endless = bench.service.roll(RECORD);
-    if (endless === undefined) throw new Error('The roll is missing');
-    const closed = vi.fn();
-    const document = endless.distribution();
-    vi.spyOn(endless, 'updates').mockImplementation(async function* (_after, signal) {
-      signal.addEventListener('abort', closed);
-      while (!signal.aborted) yield { kind: 'distribution', seq: 1, distribution: document };
-    });
-    const socket = connect(bench.port, '127.0.0.1');
-    onTestFinished(() => {
-      socket.destroy();
-    });
-    socket.on('error', () => {});
-    socket.pause();
+  describe('a reader that is too slow', () => {
+    /** A bench that writes down what is logged, and whose roll has updates without end. */
+    async function startEndless(slowReaderMs: number) {
+      const lines: string[] = [];
+      const logger = pino({ level: 'warn' }, { write: (line) => lines.push(line) });
+      const bench = await startBench({ slowReaderMs }, undefined, onTestFinished, logger);
+      await bench.post(deployed('alpha', 1_000));
+      await bench.post(deployed('beta', 1_000));
+      const endless = bench.service.roll(RECORD);
+      if (endless === undefined) throw new Error('The roll is missing');
+      const distribution = endless.distribution();
+      const closed = vi.fn();
+      vi.spyOn(endless, 'updates').mockImplementation(async function* (_after, signal) {
+        signal.addEventListener('abort', closed);
+        while (!signal.aborted) yield { kind: 'distribution', seq: 1, distribution };
+      });
+      return { bench, closed, lines };
+    }
 
-    socket.write(`GET ${ROLL}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    /** Asks for the stream and takes nothing of it. */
+    function stall({ port }: Bench) {
+      const socket = connect(port, '127.0.0.1');
+      onTestFinished(() => {
+        socket.destroy();
+      });
+      socket.on('error', () => {});
+      socket.pause();
+      socket.write(`GET ${ROLL}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      return socket;
+    }
 
-    await expect.poll(() => closed.mock.calls.length, { timeout: 20_000 }).toBe(1);
-    expect((await bench.ask('/healthz')).status).toBe(200);
+    test('takes nothing at all: the log says so, and all else goes on', async () => {
+      const { bench, lines } = await startEndless(500);
+      stall(bench);
+
+      await expect.poll(() => lines.length, { timeout: 20_000 }).toBe(1);
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+        ...{ roll: 'ukraine.record', seq: 1, behind: 1, reason: 'stalled', isTold: false },
+        msg: 'Dropped a reader of a stream that was too slow',
+      });
+      expect((await bench.ask('/healthz')).status).toBe(200);
+    });
+
+    test('wakes up: its last event says why and where to resume', async () => {
+      const { bench, closed, lines } = await startEndless(3_000);
+      const socket = stall(bench);
+      await expect.poll(() => closed.mock.calls.length, { timeout: 20_000 }).toBe(1);
+
+      let said = '';
+      for await (const chunk of socket) said = (said + chunk).slice(-1_000);
+
+      expect(said).toContain('id: 1\nevent: dropped\ndata: {"reason":"stalled","after":1,"seq":2}\n\n');
+      await expect.poll(() => JSON.parse(lines[0] ?? '{}')).toMatchObject({ isTold: true });
+    }, 40_000);
+
+    test('misses what is kept no more: told, and resumes from what it was sent last', async () => {
+      const { bench } = await startEndless(3_000);
+      const roll = bench.service.roll(RECORD);
+      if (roll === undefined) throw new Error('The roll is missing');
+      const distribution = roll.distribution();
+      vi.spyOn(roll, 'updates').mockImplementation(async function* () {
+        yield { kind: 'distribution', seq: 1, distribution };
+      });
+
+      const reader = await readStream(bench);
+      await reader.ended;
+
+      const last = reader.messages.at(-1);
+      expect(last).toMatchObject({ event: 'dropped', id: '1' });
+      expect(JSON.parse(last?.data ?? '')).toEqual({ reason: 'behind', after: 1, seq: 2 });
+    });
   });
 
   test('HEAD opens none', async () => {
