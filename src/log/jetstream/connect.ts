@@ -17,6 +17,12 @@ export class NatsUnreachableError extends Error {
   override readonly name = 'NatsUnreachableError';
 }
 
+/**
+ * A server that was cut off says nothing, not even that it is gone: one that leaves two pings unanswered is left for
+ * another within half a minute. The client's own two minutes each would have us wait for six.
+ */
+const PINGS = { pingInterval: 10_000, maxPingOut: 2 } as const;
+
 /** Where credentials and certificates are: the names of files, in variables that NATS's own command line reads too. */
 export type NatsEnvironment = Readonly<
   Partial<Record<'NATS_CREDS' | 'NATS_NKEY' | 'NATS_CA' | 'NATS_CERT' | 'NATS_KEY', string>>
@@ -47,6 +53,7 @@ export async function connectToNats(
   const isTls = Object.keys(tls).length > 0 || urls.some(({ protocol }) => protocol === 'tls:');
   try {
     return await connect({
+      ...PINGS,
       ...options,
       servers: urls.map(({ host }) => host),
       ...(authenticator && { authenticator }),
