@@ -130,12 +130,13 @@ export class EventStreams {
   ): Promise<void> {
     const place = after === null ? '' : `id: ${after}\n`;
     response.end(`${place}event: dropped\ndata: ${JSON.stringify({ reason, after, seq })}\n\n`);
-    const late = setTimeout(() => response.destroy(), this.#settings.slowReaderMs);
-    const isTold = await finished(response, { signal: this.#closing.signal }).then(
+    // A response that is destroyed "finishes" too, so the time is what tells.
+    const late = AbortSignal.timeout(this.#settings.slowReaderMs);
+    const signal = AbortSignal.any([late, this.#closing.signal]);
+    const isTold = await finished(response, { signal }).then(
       () => true,
       () => false,
     );
-    clearTimeout(late);
     if (!isTold) response.destroy();
     this.#logger.warn(
       { roll: rollName(roll), seq: after, behind: seq - (after ?? seq), reason, isTold },
