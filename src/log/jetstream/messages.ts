@@ -55,8 +55,12 @@ export async function* messages(
             if (ended.aborted) {
               return;
             }
-            next = message.seq + 1;
             failures = 0;
+            // A process that was stopped for seconds, or a consumer made anew, may be given some again.
+            if (message.seq < next) {
+              continue;
+            }
+            next = message.seq + 1;
             yield message;
           }
         } finally {
