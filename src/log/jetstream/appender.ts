@@ -1,6 +1,7 @@
 import { type RollId, rollName } from '../../../events/ids.ts';
 import type { AppendError, OutgoingEvent, Result } from '../port.ts';
 import { eventSubject } from '../subjects.ts';
+import type { StreamAbilities } from './events-stream.ts';
 import { messageIdOf } from './message-id.ts';
 import {
   isExpectationFailed,
@@ -33,16 +34,16 @@ const MOST_ATTEMPTS = 100;
 
 export class Appender {
   readonly #publisher: Publisher;
-  readonly #isAtomic: boolean;
+  readonly #stream: StreamAbilities;
   readonly #log: LogState;
   /** Appends at an expected head go one after another: side by side they would only get in each other's way. */
   #turn: Promise<unknown> = Promise.resolve();
   /** Where the last of those left its roll: saves the next one to ask. */
   #left: ({ readonly name: string } & Standing) | null = null;
 
-  constructor(publisher: Publisher, isAtomic: boolean, log: LogState) {
+  constructor(publisher: Publisher, stream: StreamAbilities, log: LogState) {
     this.#publisher = publisher;
-    this.#isAtomic = isAtomic;
+    this.#stream = stream;
     this.#log = log;
   }
 
@@ -139,7 +140,7 @@ export class Appender {
     publications: readonly Publication[],
     lastSequence: number | null,
   ): Promise<readonly Outcome[]> {
-    if (this.#isAtomic && publications.length > 1) {
+    if (this.#stream.isAtomic && publications.length > 1) {
       const outcomes = await this.#publisher.batch(publications, lastSequence);
       const [only] = outcomes;
       if (only?.kind !== 'rejected' || isExpectationFailed(only.code) || only.code === 0) {
@@ -147,7 +148,9 @@ export class Appender {
       }
       // A batch is refused whole where one of it is a repeat, or too many batches are open: one by one then.
     }
-    return this.#publisher.each(publications, lastSequence);
+    return lastSequence !== null && this.#stream.isReplicated
+      ? this.#publisher.inTurn(publications, lastSequence)
+      : this.#publisher.each(publications, lastSequence);
   }
 
   /**

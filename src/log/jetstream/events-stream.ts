@@ -8,15 +8,21 @@ import { fitStream, StreamUnfitError } from './fit-stream.ts';
 const HEADER_BYTES = 4_096;
 const DUPLICATE_WINDOW_MS = 120_000;
 
+export interface StreamAbilities {
+  /** Whether it takes atomic batches. */
+  readonly isAtomic: boolean;
+  /** Whether there are several copies of it. */
+  readonly isReplicated: boolean;
+}
+
 /**
- * Makes the stream of all rolls' events, or checks and mends the one there is. Resolves to whether it takes
- * atomic batches. Throws StreamUnfitError when the server or the stream can't do with what is needed.
+ * Makes the stream of all rolls' events, or checks and mends the one there is. Resolves to what it can. Throws StreamUnfitError when the server or the stream can't do with what is needed.
  */
 export async function ensureEventsStream(
   connection: NatsConnection,
   manager: JetStreamManager,
   replicas: number,
-): Promise<{ readonly isAtomic: boolean }> {
+): Promise<StreamAbilities> {
   const { max_payload: maxPayload = 0 } = connection.info ?? {};
   if (maxPayload < MAX_EVENT_BYTES + HEADER_BYTES) {
     const needed = MAX_EVENT_BYTES + HEADER_BYTES;
@@ -34,7 +40,8 @@ export async function ensureEventsStream(
     ...(isAtomic ? { allow_atomic: true } : {}),
   };
   await fitStream(manager, EVENTS_STREAM, settings, replicas);
-  return { isAtomic };
+  const { config } = await manager.streams.info(EVENTS_STREAM);
+  return { isAtomic, isReplicated: config.num_replicas > 1 };
 }
 
 /** Whether the server that we are connected to knows atomic batches: nats-server 2.12 and later. */

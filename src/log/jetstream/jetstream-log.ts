@@ -22,7 +22,7 @@ import { refuseBranch, untitled } from '../roll-about.ts';
 import { EVENTS_STREAM, eventsOfRoll } from '../subjects.ts';
 import { Appender } from './appender.ts';
 import { NatsUnreachableError } from './connect.ts';
-import { ensureEventsStream } from './events-stream.ts';
+import { ensureEventsStream, type StreamAbilities } from './events-stream.ts';
 import { messages } from './messages.ts';
 import { Publisher } from './publisher.ts';
 import { RollDirectory } from './roll-directory.ts';
@@ -61,7 +61,7 @@ export async function openJetStreamLog(
     );
   });
   const js = jetstream(connection);
-  const { isAtomic } = await ensureEventsStream(connection, manager, replicas);
+  const stream = await ensureEventsStream(connection, manager, replicas);
   const timelines = await Timelines.open(connection, js, manager, replicas);
   return new JetStreamLog(
     connection,
@@ -69,7 +69,7 @@ export async function openJetStreamLog(
     manager,
     timelines,
     new Publisher(connection, ackTimeoutMs, () => manager.streams.info(EVENTS_STREAM)),
-    isAtomic,
+    stream,
   );
 }
 
@@ -92,7 +92,7 @@ class JetStreamLog implements EventLog {
     manager: JetStreamManager,
     timelines: Timelines,
     publisher: Publisher,
-    isAtomic: boolean,
+    stream: StreamAbilities,
   ) {
     this.#connection = connection;
     this.#js = js;
@@ -106,7 +106,7 @@ class JetStreamLog implements EventLog {
         note(roll);
       }
     });
-    this.#appender = new Appender(publisher, isAtomic, {
+    this.#appender = new Appender(publisher, stream, {
       standing: (roll) => this.#directory.standing(roll),
       seqsOf: (roll, sequences) => this.#seqsOf(roll, sequences),
       messageIds: (roll, from, to) => this.#messageIds(roll, from, to),

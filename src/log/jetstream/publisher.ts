@@ -111,6 +111,27 @@ export class Publisher {
   }
 
   /**
+   * As `each` after that sequence, but one after the other, each when the one before is acknowledged; ends with the
+   * first that was not taken. For streams of several copies: there a message id that is not the one expected shows
+   * only when the copies store it, and nats-server 2.15 takes that for a failure to write and stops the stream.
+   */
+  async inTurn(publications: readonly Publication[], lastSequence: number): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    let last = lastSequence;
+    for (const publication of publications) {
+      const header = this.#header(publication);
+      header.set('Nats-Expected-Last-Sequence', String(last));
+      const sent = await this.#sendAll([{ publication, header, isAnswered: true }]);
+      outcomes.push(...sent);
+      for (const outcome of sent) {
+        if (outcome.kind !== 'stored') return outcomes;
+        if (!outcome.isDuplicate) last = outcome.sequence;
+      }
+    }
+    return outcomes;
+  }
+
+  /**
    * Publishes as one atomic batch (nats-server 2.12 and later), at most 1,000: all are stored side by side, or
    * none is and the one outcome says why.
    */
