@@ -15,6 +15,8 @@ const usage = `npm run torture -- [options]
   --only NAME,…    these scenarios alone
   --server LINE    old (nats-server on PATH), current (NATS_SERVER_CURRENT), or both (default)
   --lease S        seconds that a paused service must stay paused for (10)
+  --seconds, --rate, --readers N
+                   of the load: how long, events a second, event streams (300, 1000, 500)
   --json FILE      the summary as JSON, also
 
 ${scenarios.map(({ name, about }) => `  ${name.padEnd(22)} ${about}`).join('\n')}
@@ -29,6 +31,9 @@ const { values } = parseArgs({
     only: { type: 'string' },
     server: { type: 'string', default: 'both' },
     lease: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '300' },
+    rate: { type: 'string', default: '1000' },
+    readers: { type: 'string', default: '500' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -43,6 +48,9 @@ const settings = {
   rounds: Number(values.rounds),
   leaseSeconds: Number(values.lease),
   facts: Number(values.facts),
+  seconds: Number(values.seconds),
+  rate: Number(values.rate),
+  readers: Number(values.readers),
 };
 const wanted = values.only?.split(',') ?? scenarios.map(({ name }) => name);
 const unknown = wanted.filter((name) => scenarios.every((scenario) => scenario.name !== name));

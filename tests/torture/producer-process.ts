@@ -14,7 +14,8 @@ const tell = (identity: string, seq: number | null) => writeSync(1, `${seq ?? '-
 if (way === 'http') {
   await produceOverHttp(address, roll, facts, tell);
 } else {
-  const connection = await connect({ servers: address, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+  const forever = { maxReconnectAttempts: -1, reconnectTimeWait: 100, waitOnFirstConnect: true };
+  const connection = await connect({ servers: address, ...forever });
   await produceOverJetStream(connection, roll, facts, tell);
   await connection.close();
 }

@@ -19,12 +19,12 @@ const ANSWER_TIMEOUT_MS = 5_000;
 export async function produceOverJetStream(
   connection: NatsConnection,
   roll: string,
-  facts: readonly Fact[],
+  facts: Iterable<Fact> | AsyncIterable<Fact>,
   onAcknowledged: OnAcknowledged,
   signal?: AbortSignal,
 ): Promise<void> {
   const js = jetstream(connection);
-  for (const { identity, entity, json } of facts) {
+  for await (const { identity, entity, json } of facts) {
     const subject = `muster.${roll}.event.${entity}`;
     await until(signal, async () => {
       await js.publish(subject, json, { msgID: `${roll} ${identity}`, timeout: ANSWER_TIMEOUT_MS });
@@ -42,12 +42,12 @@ const answerSchema = z.object({ seq: z.number().nullish() });
 export async function produceOverHttp(
   url: string,
   roll: string,
-  facts: readonly Fact[],
+  facts: Iterable<Fact> | AsyncIterable<Fact>,
   onAcknowledged: OnAcknowledged,
   signal?: AbortSignal,
 ): Promise<void> {
   const address = `${url}/api/rolls/${roll.replace('.', '/')}/events`;
-  for (const { identity, json } of facts) {
+  for await (const { identity, json } of facts) {
     await until(signal, async () => {
       const response = await fetch(address, {
         method: 'POST',

@@ -45,8 +45,11 @@ export async function produceAndKill(tally: Tally, settings: Settings, doings: D
   const late = delay(ROUND_TIMEOUT_MS, undefined, { ref: false }).then(() => {
     throw new Error(`the producers of a round did not end within ${ROUND_TIMEOUT_MS / 1_000} s`);
   });
-  await Promise.race([running, late]);
-  await killing;
+  try {
+    await Promise.race([running, late]);
+  } finally {
+    await killing;
+  }
 }
 
 /** Has `muster verify` say whether a roll is what its log makes of it, where there is that command. */

@@ -1,11 +1,20 @@
+import { clusters } from './scenarios/cluster.ts';
 import { diskFaults } from './scenarios/disk-faults.ts';
 import { kills } from './scenarios/kills.ts';
+import { loads } from './scenarios/load.ts';
 import type { Scenario, ServerLine, Settings } from './scenarios/scenario.ts';
 import { setupFaults } from './scenarios/setup-faults.ts';
 import { zombies } from './scenarios/zombies.ts';
 import { newTally, type Tally } from './summary.ts';
 
-export const scenarios: readonly Scenario[] = [...kills, zombies, ...diskFaults, ...setupFaults];
+export const scenarios: readonly Scenario[] = [
+  ...kills,
+  zombies,
+  ...clusters,
+  ...loads,
+  ...diskFaults,
+  ...setupFaults,
+];
 
 /** Runs a scenario to its end. What breaks off is a fault like any other. */
 export async function runScenario(

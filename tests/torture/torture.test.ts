@@ -51,7 +51,7 @@ describe('what the checks find', () => {
 });
 
 describe('one round', () => {
-  const settings = { seed: 1, rounds: 1, facts: 25, leaseSeconds: 2 };
+  const settings = { seed: 1, rounds: 1, facts: 25, leaseSeconds: 2, seconds: 5, rate: 50, readers: 10 };
   const scenarioOf = (name: string) => {
     const found = scenarios.find((scenario) => scenario.name === name);
     if (found === undefined) throw new Error(`there is no scenario ${name}`);

@@ -1,14 +1,14 @@
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
+import retry from 'p-retry';
 import type { OutputMessage } from './outputs.ts';
 
 // What NATS has, read with the stock client and none of Muster's code.
 
 /** The events of a roll, in order. */
 export async function eventsInNats(connection: NatsConnection, roll: string): Promise<string[]> {
-  const events: string[] = [];
-  await readAll(connection, 'MUSTER_EVENTS', `muster.${roll}.event.>`, ({ text }) => events.push(text));
-  return events;
+  const messages = await readAll(connection, 'MUSTER_EVENTS', `muster.${roll}.event.>`);
+  return messages.map(({ text }) => text);
 }
 
 /** The transitions and refusals of a roll, as they stand in the stream. */
@@ -16,15 +16,11 @@ export async function outputsInNats(connection: NatsConnection, roll: string): P
   const outputs: (OutputMessage & { readonly place: number })[] = [];
   // One after the other: server 2.9 filters on one subject alone, and that within one of the stream's.
   for (const kind of ['transition', 'refusal']) {
-    await readAll(
-      connection,
-      'MUSTER_OUT',
-      `muster.${roll}.${kind}.>`,
-      ({ subject, place, header, text }) => {
-        const [seq, part] = [Number(header('Muster-Seq')), header('Muster-Part')];
-        outputs.push({ subject, seq, part, json: text, place });
-      },
-    );
+    const messages = await readAll(connection, 'MUSTER_OUT', `muster.${roll}.${kind}.>`);
+    for (const { subject, place, header, text } of messages) {
+      const [seq, part] = [Number(header('Muster-Seq')), header('Muster-Part')];
+      outputs.push({ subject, seq, part, json: text, place });
+    }
   }
   return outputs.sort((one, other) => one.place - other.place);
 }
@@ -49,25 +45,24 @@ interface Message {
   header(name: string): string | null;
 }
 
-async function readAll(
-  connection: NatsConnection,
-  stream: string,
-  subject: string,
-  take: (message: Message) => void,
-): Promise<void> {
+/** Reads from the beginning again where the consumer is lost, as it is when its server was killed or its leader moved. */
+function readAll(connection: NatsConnection, stream: string, subject: string): Promise<Message[]> {
+  return retry(() => readOnce(connection, stream, subject), { retries: 30, factor: 1, minTimeout: 500 });
+}
+
+async function readOnce(connection: NatsConnection, stream: string, subject: string): Promise<Message[]> {
   const manager = await jetstreamManager(connection);
-  let left = await countInNats(manager, stream, subject);
-  if (left === 0) return;
+  const messages: Message[] = [];
+  const count = await countInNats(manager, stream, subject);
+  if (count === 0) return messages;
   const consumer = await jetstream(connection).consumers.get(stream, { filter_subjects: subject });
-  while (left > 0) {
-    for await (const message of await consumer.fetch({
-      max_messages: Math.min(left, 1_000),
-      expires: 5_000,
-    })) {
+  while (messages.length < count) {
+    const max_messages = Math.min(count - messages.length, 1_000);
+    for await (const message of await consumer.fetch({ max_messages, expires: 5_000 })) {
       const header = (name: string) => message.headers?.get(name) || null;
-      take({ subject: message.subject, place: message.seq, text: message.string(), header });
-      left -= 1;
+      messages.push({ subject: message.subject, place: message.seq, text: message.string(), header });
     }
   }
   await consumer.delete();
+  return messages;
 }

@@ -13,6 +13,10 @@ export interface Settings {
   readonly leaseSeconds: number;
   /** Events that each producer of a round makes. */
   readonly facts: number;
+  /** Of the load: how long, events a second, event streams. */
+  readonly seconds: number;
+  readonly rate: number;
+  readonly readers: number;
 }
 
 /** A way to break Muster, and what must hold all the same. */
