@@ -145,8 +145,16 @@ export class EventStreams {
   }
 }
 
+/** What was made of an update for its first reader: all others of the roll get the same. */
+const bodies = new WeakMap<Update, string>();
+
 function frame(update: Update, id: number): string {
-  return `id: ${id}\nevent: ${update.kind}\ndata: ${JSON.stringify(contentOf(update))}\n\n`;
+  let body = bodies.get(update);
+  if (body === undefined) {
+    body = `event: ${update.kind}\ndata: ${JSON.stringify(contentOf(update))}\n\n`;
+    bodies.set(update, body);
+  }
+  return `id: ${id}\n${body}`;
 }
 
 function contentOf(update: Update): unknown {
