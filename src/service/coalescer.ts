@@ -1,36 +1,48 @@
+import type { Clock } from './clock.ts';
+
 /**
  * Thins out calls: the first is made at once, then one per interval at most while asked for. The last that was
  * asked for is always made.
  */
 export class Coalescer {
+  readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #call: () => void;
   #calledMs = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | null = null;
+  /** Ends the wait for the next call. */
+  #waiting: AbortController | null = null;
   #isStopped = false;
 
-  constructor(intervalMs: number, call: () => void) {
+  constructor(clock: Clock, intervalMs: number, call: () => void) {
+    this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#call = call;
   }
 
   ask(): void {
     if (this.#isStopped) return;
-    const waitMs = this.#calledMs + this.#intervalMs - performance.now();
+    const waitMs = this.#calledMs + this.#intervalMs - this.#clock.now();
     if (waitMs <= 0) this.#make();
-    else this.#timer ??= setTimeout(() => this.#make(), waitMs);
+    else if (this.#waiting === null) void this.#makeAfter(waitMs);
   }
 
   /** Makes a call that is due now; none after that. */
   stop(): void {
-    if (this.#timer !== null) this.#make();
+    if (this.#waiting !== null) this.#make();
     this.#isStopped = true;
   }
 
+  async #makeAfter(waitMs: number): Promise<void> {
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    await this.#clock.sleep(waitMs, waiting.signal);
+    if (!waiting.signal.aborted) this.#make();
+  }
+
   #make(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#calledMs = performance.now();
+    this.#waiting?.abort();
+    this.#waiting = null;
+    this.#calledMs = this.#clock.now();
     this.#call();
   }
 }

@@ -73,14 +73,12 @@ export class SubmitGate {
   /** Turns new submissions away and waits, a bounded time, for those under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, DRAIN_MS, 'late');
-    });
-    if ((await Promise.race([Promise.all(this.#committing), timeout])) === 'late') {
+    const drained = new AbortController();
+    void Promise.all(this.#committing).then(() => drained.abort());
+    await this.#rolls.clock.sleep(DRAIN_MS, drained.signal);
+    if (!drained.signal.aborted) {
       this.#logger.warn('Closed with submissions under way: their answers are lost');
     }
-    clearTimeout(timer);
   }
 
   #fullWith(events: number, bytes: number): string | null {

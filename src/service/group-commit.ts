@@ -1,10 +1,10 @@
-import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { EventLog, OutgoingEvent } from '../log/port.ts';
 import { transitionDocument } from '../readmodels/transition-document.ts';
 import type { Outcome, Refusal } from '../roll/outcome.ts';
 import type { FollowedRoll } from './live-roll.ts';
+import { keepTrying } from './nats/keep-trying.ts';
 import { RollFold } from './roll-fold.ts';
 import { RollLog } from './roll-log.ts';
 import type { Rolls } from './rolls.ts';
@@ -20,12 +20,7 @@ const PATIENCE_MS = 10_000;
 /** For an entry to be folded: behind a correction that is the time to fold the whole log again. */
 const FOLD_PATIENCE_MS = 60_000;
 /** For the log to answer again after an append that was never acknowledged. */
-const LOOK_UP = {
-  maxRetryTime: 10_000,
-  retries: Number.POSITIVE_INFINITY,
-  minTimeout: 100,
-  maxTimeout: 1_000,
-};
+const LOOK_UP_MS = 10_000;
 
 /** A well-formed event that waits for its verdict. */
 export interface Candidate {
@@ -115,7 +110,7 @@ export class GroupCommit {
     group: readonly Attempted[],
   ): Promise<'answered' | 'overtaken' | 'unanswered' | { readonly unavailable: string }> {
     const live = await this.#rolls.find(this.#roll);
-    if (live !== undefined && !(await isCurrent(live))) {
+    if (live !== undefined && !(await this.#isCurrent(live))) {
       return {
         unavailable: `${rollName(this.#roll)} is still reading its log; hand the event in again later`,
       };
@@ -138,7 +133,7 @@ export class GroupCommit {
     const { error } = appended;
     switch (error.kind) {
       case 'conflict':
-        await live?.reached(error.actualSeq, AbortSignal.timeout(FOLD_PATIENCE_MS));
+        await live?.reached(error.actualSeq, this.#rolls.clock.timeout(FOLD_PATIENCE_MS));
         return 'overtaken';
       case 'too-large':
         throw new Error('An event that was well-formed is too large for the log', { cause: error });
@@ -221,24 +216,45 @@ export class GroupCommit {
     if (inLog.length === 0) return;
     const live = await this.#rolls.find(this.#roll);
     const seqs = inLog.map(({ seq }) => seq);
-    const outcomes = await live?.follower.outcomesOf(seqs, AbortSignal.timeout(FOLD_PATIENCE_MS));
+    const outcomes = await live?.follower.outcomesOf(seqs, this.#rolls.clock.timeout(FOLD_PATIENCE_MS));
     for (const { candidate, seq } of inLog) candidate.answer(verdictOf(seq, outcomes?.get(seq)));
   }
 
   /** Folds all that is in the log now, so that an event whose append went unanswered is found there; false if it can't be read. */
   async #catchUp(): Promise<boolean> {
     try {
-      const head = await pRetry(() => {
-        const outage = this.#log.outage();
-        if (outage !== null) throw new Error(outage);
-        return this.#log.head(this.#roll);
-      }, LOOK_UP);
+      const head = await this.#lookUpHead();
+      if (head === null) return false;
       const live = await this.#rolls.find(this.#roll);
-      return head === 0 || ((await live?.reached(head, AbortSignal.timeout(FOLD_PATIENCE_MS))) ?? false);
+      return (
+        head === 0 || ((await live?.reached(head, this.#rolls.clock.timeout(FOLD_PATIENCE_MS))) ?? false)
+      );
     } catch (error) {
       this.#logger.warn({ err: error, seq: this.#seq }, 'An append went unanswered, and so did the log');
       return false;
     }
+  }
+
+  /** The roll's head, asked until the log tells; null if it does not for long. */
+  async #lookUpHead(): Promise<number | null> {
+    const { clock } = this.#rolls;
+    const found = new AbortController();
+    let head: number | null = null;
+    const ask = async () => {
+      const outage = this.#log.outage();
+      if (outage !== null) throw new Error(outage);
+      head = await this.#log.head(this.#roll);
+      found.abort();
+    };
+    const ended = AbortSignal.any([found.signal, clock.timeout(LOOK_UP_MS)]);
+    await keepTrying('Looking for an append that went unanswered', this.#logger, ended, ask, clock);
+    return head;
+  }
+
+  /** Whether a roll has folded what was in its log at the start; waits for it a while. */
+  async #isCurrent({ follower }: FollowedRoll): Promise<boolean> {
+    const probe = () => (follower.isCurrent ? true : undefined);
+    return (await follower.until(probe, this.#rolls.clock.timeout(PATIENCE_MS))) === true;
   }
 
   #failed(group: readonly Attempted[], error: unknown): { readonly unavailable: string } {
@@ -301,9 +317,4 @@ function unknown(message: string): Submission {
 
 function withoutSeq({ id, type, subject, code, message }: Refusal): Omit<Refusal, 'seq'> {
   return { id, type, subject, code, message };
-}
-
-async function isCurrent({ follower }: FollowedRoll): Promise<boolean> {
-  const probe = () => (follower.isCurrent ? true : undefined);
-  return (await follower.until(probe, AbortSignal.timeout(PATIENCE_MS))) === true;
 }

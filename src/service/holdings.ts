@@ -1,7 +1,7 @@
 import type { Holdings, Service } from './service.ts';
 
 /** Holds every roll there is: for a process that is alone. Where it is not, the outputs' fence protects. */
-export function holdEverything(service: Service): Holdings {
+export function holdEverything(service: Pick<Service, 'followRolls'>): Holdings {
   const { signal: lost } = new AbortController();
   return {
     async *follow(signal) {

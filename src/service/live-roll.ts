@@ -24,6 +24,7 @@ import type { Kernels } from '../roll/kernels.ts';
 import type { Outcome, Refusal } from '../roll/outcome.ts';
 import type { View } from '../roll/view.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { Clock } from './clock.ts';
 import { Coalescer } from './coalescer.ts';
 import { ContingentList } from './contingent-list.ts';
 import { eventsBehind, factsBehind, loggedEvent } from './past-events.ts';
@@ -53,6 +54,7 @@ const DISTRIBUTION_INTERVAL_MS = 50;
 export interface LiveRollOptions {
   readonly info: RollInfo;
   readonly log: RollLog;
+  readonly clock: Clock;
   readonly kernels: Kernels;
   readonly threads: ViewThreads;
   readonly gazetteer: Gazetteer;
@@ -68,7 +70,7 @@ export interface LiveRollOptions {
 export class FollowedRoll implements LiveRoll {
   readonly #options: LiveRollOptions;
   readonly #follower: RollFollower;
-  readonly #distributions = new Coalescer(DISTRIBUTION_INTERVAL_MS, () => this.#putDistribution());
+  readonly #distributions: Coalescer;
   readonly #ending = new AbortController();
   readonly #list = new ContingentList();
   readonly #views: RollViews;
@@ -78,13 +80,15 @@ export class FollowedRoll implements LiveRoll {
   #readers = 0;
 
   constructor(options: LiveRollOptions) {
-    const { info, log, kernels, logger, checkpoints, checkpointEvery, telemetry } = options;
+    const { info, log, clock, kernels, logger, checkpoints, checkpointEvery, telemetry } = options;
     this.#options = options;
+    this.#distributions = new Coalescer(clock, DISTRIBUTION_INTERVAL_MS, () => this.#putDistribution());
     this.#views = new RollViews(options.threads, log);
     this.#info = info;
     this.#follower = new RollFollower({
       log,
       base: info.base,
+      clock,
       kernels,
       logger,
       checkpoints,

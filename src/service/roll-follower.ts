@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { rollName } from '../../events/ids.ts';
 import type { Base } from '../log/port.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Outcome } from '../roll/outcome.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { Clock } from './clock.ts';
 import { positionOf, RollFold } from './roll-fold.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -18,6 +18,7 @@ const RETRY_MS = { first: 100, most: 5_000 };
 export interface FollowerOptions {
   readonly log: RollLog;
   readonly base: Base | null;
+  readonly clock: Clock;
   readonly kernels: Kernels;
   readonly logger: Logger;
   readonly checkpoints: Checkpoints | null;
@@ -94,7 +95,7 @@ export class RollFollower {
         this.announce();
       }
       if (this.#state.seq > before) waitMs = RETRY_MS.first;
-      await delay(waitMs, undefined, { signal }).catch(() => {});
+      await this.#options.clock.sleep(waitMs, signal);
     }
     await this.#storing;
     await this.#checkpoint();

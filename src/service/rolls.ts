@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { Reference } from '../../events/reference/reference.ts';
@@ -7,6 +6,7 @@ import type { EventLog, RollInfo } from '../log/port.ts';
 import { Gazetteer } from '../readmodels/map/locate.ts';
 import { createKernels, type Kernels } from '../roll/kernels.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { type Clock, monotonicClock } from './clock.ts';
 import { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
 import { RollLog } from './roll-log.ts';
@@ -28,6 +28,8 @@ const MOST_NAMED = 5;
 export interface ServiceOptions {
   readonly log: EventLog;
   readonly logger: Logger;
+  /** What everything here waits by; the machine's own unless given. */
+  readonly clock?: Clock;
   /** Where folds are stored, so that a start reads the tail of a log only. Without it every start reads all. */
   readonly checkpoints?: {
     readonly directory: string;
@@ -52,6 +54,7 @@ export interface ServiceOptions {
  */
 export class Rolls {
   readonly kernels: Kernels;
+  readonly clock: Clock;
   readonly #log: EventLog;
   readonly #logger: Logger;
   readonly #options: ServiceOptions & { readonly telemetry: Telemetry };
@@ -77,6 +80,7 @@ export class Rolls {
     this.#log = options.log;
     this.#logger = options.logger;
     this.kernels = options.kernels ?? createKernels();
+    this.clock = options.clock ?? monotonicClock;
     this.#gazetteer = new Gazetteer(places);
     this.#threads = new ViewThreads(this.kernels, this.#gazetteer);
     this.#checkpoints = options.checkpoints ? new Checkpoints(options.checkpoints.directory) : null;
@@ -84,9 +88,8 @@ export class Rolls {
       ready: (name: string) => this.#followedAs(name),
       release: (name: string) => this.#dropIfIdle(name),
     };
-    this.#shared = options.leases
-      ? new SharedRolls(options.leases, stock, options.logger, options.telemetry)
-      : null;
+    const { leases, logger, telemetry } = options;
+    this.#shared = leases ? new SharedRolls(leases, this.clock, stock, logger, telemetry) : null;
   }
 
   async start(): Promise<void> {
@@ -102,7 +105,7 @@ export class Rolls {
     this.#starting = this.#shared.firstShare().then((share) => {
       this.#initial = share;
     });
-    setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    void this.#keepSweeping();
   }
 
   /** The rolls whose outputs are ours; null if nobody shares them. */
@@ -147,7 +150,7 @@ export class Rolls {
   known(id: RollId): FollowedRoll | undefined {
     const name = rollName(id);
     const roll = this.#closing.signal.aborted ? this.#followed.get(name) : this.#followedAs(name);
-    if (roll !== undefined && this.#shared !== null) this.#askedAt.set(name, performance.now());
+    if (roll !== undefined && this.#shared !== null) this.#askedAt.set(name, this.clock.now());
     roll?.start();
     return roll;
   }
@@ -204,7 +207,7 @@ export class Rolls {
         if (signal.aborted) return;
         this.#isLogReached = false;
         this.#logger.error({ err: error }, 'Following the list of rolls failed; trying again');
-        await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+        await this.clock.sleep(RETRY_MS, signal);
       }
     }
   }
@@ -236,6 +239,7 @@ export class Rolls {
       threads: this.#threads,
       gazetteer: this.#gazetteer,
       logger: this.#logger,
+      clock: this.clock,
       checkpoints: this.#checkpoints,
       checkpointEvery: this.#options.checkpoints?.every ?? CHECKPOINT_EVERY,
       updatesKept: this.#options.updatesKept ?? UPDATES_KEPT,
@@ -261,14 +265,18 @@ export class Rolls {
     return base === null ? undefined : this.#infos.get(rollName({ theatre, timeline: base.timeline }));
   }
 
-  #sweep(): void {
-    for (const name of [...this.#followed.keys()]) this.#dropIfIdle(name);
+  async #keepSweeping(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.clock.sleep(SWEEP_MS, signal);
+      for (const name of [...this.#followed.keys()]) this.#dropIfIdle(name);
+    }
   }
 
   /** Follows a roll no longer that is neither held nor read, and for which nobody asked lately. */
   #dropIfIdle(name: string): void {
     const roll = this.#followed.get(name);
-    const idleMs = performance.now() - (this.#askedAt.get(name) ?? Number.NEGATIVE_INFINITY);
+    const idleMs = this.clock.now() - (this.#askedAt.get(name) ?? Number.NEGATIVE_INFINITY);
     if (roll === undefined || roll.isRead || this.#shared?.isHeld(name)) return;
     if (idleMs < (this.#options.idleMs ?? IDLE_MS) || this.#closing.signal.aborted) return;
     this.#followed.delete(name);

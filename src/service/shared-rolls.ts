@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
 import { LeaseMember } from './leases/lease-member.ts';
-import { type Clock, type LeaseStore, monotonicClock } from './leases/ports.ts';
+import type { LeaseStore } from './leases/ports.ts';
 import type { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
 import type { Holding, Holdings } from './service.ts';
@@ -12,9 +13,10 @@ import type { Telemetry } from './telemetry.ts';
 /** How processes share the rolls of a log. */
 export interface LeaseOptions {
   readonly store: LeaseStore;
-  readonly clock?: Clock;
   /** Milliseconds after which others take the rolls of a process that gives no sign of life; 10,000 unless given. */
   readonly leaseMs?: number;
+  /** What this process is called among those that share; a name of its own, with host and process, unless given. */
+  readonly name?: string;
 }
 
 const LEASE_MS = 10_000;
@@ -43,14 +45,14 @@ export class SharedRolls implements Holdings {
   #running: Promise<void> = Promise.resolve();
 
   constructor(
-    { store, clock = monotonicClock, leaseMs = LEASE_MS }: LeaseOptions,
+    { store, leaseMs = LEASE_MS, name = memberName() }: LeaseOptions,
+    clock: Clock,
     stock: RollStock,
     logger: Logger,
     telemetry: Telemetry,
   ) {
     this.#stock = stock;
     this.#logger = logger;
-    const name = memberName();
     this.#member = new LeaseMember({
       name,
       store,

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
 import { keepTrying } from '../nats/keep-trying.ts';
 import { fairStep, rankOf } from './fair-share.ts';
-import type { Clock, LeaseChange, LeaseStore } from './ports.ts';
+import type { LeaseChange, LeaseStore } from './ports.ts';
 
 /** Heartbeats in a lease's time: a few may get lost. */
 const BEATS_PER_LEASE = 4;
@@ -82,10 +83,11 @@ export class LeaseMember {
 
   /** Takes part until the signal aborts, then leaves its rolls to the others at once. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { logger, store } = this.#options;
-    const watching = keepTrying('Following the leases', logger, signal, async () => {
+    const { clock, logger, store } = this.#options;
+    const follow = async () => {
       for await (const change of store.changes(signal)) this.#note(change);
-    });
+    };
+    const watching = keepTrying('Following the leases', logger, signal, follow, clock);
     await Promise.all([watching, this.#keepBeating(signal), this.#keepBalance(signal), this.#expire(signal)]);
     await this.#leave();
   }

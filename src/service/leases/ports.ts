@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** What became of a key; the value is null when it was removed. */
 export interface LeaseChange {
   readonly key: string;
@@ -19,16 +17,3 @@ export interface LeaseStore {
   /** Removes a key if that revision is its last; false if another came. */
   remove(key: string, revision: number): Promise<boolean>;
 }
-
-/** Time that only goes on, whatever becomes of the time of day. */
-export interface Clock {
-  /** Milliseconds since some moment. */
-  now(): number;
-  /** Resolves after so many milliseconds, or when the signal aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-export const monotonicClock: Clock = {
-  now: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}),
-};

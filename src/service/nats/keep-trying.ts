@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type Clock, monotonicClock } from '../clock.ts';
 
 const RETRY_MS = { first: 100, most: 5_000 };
 
@@ -12,6 +12,7 @@ export async function keepTrying(
   logger: Logger,
   signal: AbortSignal,
   attempt: () => Promise<void>,
+  clock: Clock = monotonicClock,
 ): Promise<void> {
   for (let waitMs = RETRY_MS.first; !signal.aborted; ) {
     try {
@@ -20,7 +21,7 @@ export async function keepTrying(
     } catch (error) {
       if (signal.aborted) return;
       logger.warn({ err: error }, `${what} failed; trying again`);
-      await delay(waitMs, undefined, { signal }).catch(() => {});
+      await clock.sleep(waitMs, signal);
       waitMs = Math.min(2 * waitMs, RETRY_MS.most);
     }
   }

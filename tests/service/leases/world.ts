@@ -1,7 +1,8 @@
 import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../../src/service/clock.ts';
 import { LeaseMember } from '../../../src/service/leases/lease-member.ts';
-import type { Clock, LeaseChange, LeaseStore } from '../../../src/service/leases/ports.ts';
+import type { LeaseChange, LeaseStore } from '../../../src/service/leases/ports.ts';
 import { silent } from '../workbench.ts';
 
 export const LEASE_MS = 1_000;
@@ -109,6 +110,7 @@ export class World {
           this.#sleepers.add(sleeper);
           signal.addEventListener('abort', wake, { once: true });
         }),
+      timeout: () => AbortSignal.abort(new Error('nothing here waits by a timeout')),
     };
   }
 
