@@ -182,6 +182,10 @@ export class LeaseMember {
     const { clock, leaseMs, name } = this.#options;
     if (!this.#isOurs() || clock.now() - this.#echoedAt > leaseMs / 2) return false;
     await this.#buryDead();
+    // Others count as ours what stands under our name: if we do not hold it, nobody will.
+    const lost = [...this.#rolls].filter((roll) => this.#isLost(roll));
+    await Promise.all(first(lost, lost.length).map((roll) => this.#take(roll)));
+    if (lost.length > MOST_AT_ONCE) return true;
     const counts = new Map([...this.#members.keys()].map((member) => [member, 0]));
     for (const { holder } of this.#leases.values()) {
       const count = holder === null || holder === name ? undefined : counts.get(holder);
@@ -204,11 +208,15 @@ export class LeaseMember {
     return false;
   }
 
-  /** Whether nobody alive holds it. What stands under our name and we do not hold, we lost once. */
+  /** Whether it stands under our name and we do not hold it: it was lost once, or the answer to its taking was. */
+  #isLost(roll: string): boolean {
+    return this.#leases.get(roll)?.holder === this.#options.name && !this.#held.has(roll);
+  }
+
+  /** Whether nobody alive holds it. */
   #isFree(roll: string): boolean {
     const holder = this.#leases.get(roll)?.holder ?? null;
-    if (holder === null) return true;
-    return holder === this.#options.name ? !this.#held.has(roll) : !this.#members.has(holder);
+    return holder === null || !(holder === this.#options.name || this.#members.has(holder));
   }
 
   /** Removes members whose heartbeat stood still for as long as a lease. */

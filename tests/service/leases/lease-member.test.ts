@@ -91,3 +91,16 @@ test('one that was stopped takes nobody else for dead when it goes on', async ()
   await world.pass(2 * LEASE_MS);
   expect(world.shares).toEqual([4, 4, 4]);
 });
+
+test('a roll whose taker got no answer is held by it all the same, whoever else came meanwhile', async () => {
+  const roll = 'theatre.timeline';
+  const world = new World([roll]);
+  const taker = world.join('two');
+  taker.isUnanswered = true;
+  await world.pass(LEASE_MS / 2);
+  world.join('one');
+  await world.pass(LEASE_MS);
+  taker.isUnanswered = false;
+  await world.pass(2 * LEASE_MS);
+  expect(world.holdersOf(roll)).toHaveLength(1);
+});

@@ -18,6 +18,8 @@ export interface Actor {
   isStopped: boolean;
   /** Cuts its wire: what it sends fails, and it hears nothing. */
   isCut: boolean;
+  /** Loses the answers to its taking of rolls, which take effect. */
+  isUnanswered: boolean;
   leave(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export class World {
       lostAt: new Map(),
       isStopped: false,
       isCut: false,
+      isUnanswered: false,
       leave: async () => {
         leaving.abort();
         await running;
@@ -128,7 +131,11 @@ export class World {
     return {
       changes: (signal) => this.#follow(actor, signal),
       put: async (key, value) => (await send(key, value)) ?? 0,
-      swap: send,
+      swap: async (key, value, revision) => {
+        const swapped = await send(key, value, revision);
+        if (actor.isUnanswered) throw new Error('no answer came');
+        return swapped;
+      },
       remove: async (key, revision) => (await send(key, null, revision)) !== null,
     };
   }
