@@ -17,6 +17,9 @@ export interface Weather {
 /** For how long a request waits for its answer. */
 const ANSWER_MS = 3_000;
 
+/** The longest that a request wanders about. */
+export const ASTRAY_MS = 6_000;
+
 /** Nothing was sent. */
 export class CutOff extends Error {
   override readonly name = 'CutOff';
@@ -139,7 +142,7 @@ export class Host implements Wire {
         if (isAnswerLost || this.isCut) return;
         this.after(this.#bringing(), end(() => resolve(result)), () => isOver); // biome-ignore format: one idea
       };
-      this.#time.after(isAstray ? this.#random.between(500, 15_000) : this.#sending(), arrive);
+      this.#time.after(isAstray ? this.#random.between(500, ASTRAY_MS) : this.#sending(), arrive);
     });
   }
 

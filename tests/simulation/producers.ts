@@ -15,6 +15,8 @@ export interface Fact {
 export interface Attempt extends Fact {
   readonly roll: RollId;
   readonly handedInAtMs: number;
+  /** Where it was handed in: an answer may come as long as that lives. */
+  readonly host: Host;
   /** How far the process had folded the roll when it got the event. */
   readonly foldedTo: number;
   /** Null: the process never answered. */
@@ -43,6 +45,11 @@ export class Producers {
   constructor(world: World, processes: readonly Process[]) {
     this.#world = world;
     this.#processes = processes;
+  }
+
+  /** Whether something handed in may still be answered: a producer that gave it up does not end it. */
+  get isSomethingPending(): boolean {
+    return this.attempts.some(({ answer, host }) => answer === null && host.isAlive);
   }
 
   /** Until each event has its verdict, or was given up. */
@@ -78,18 +85,19 @@ export class Producers {
   #ask(roll: RollId, facts: readonly Fact[]): Promise<readonly BatchSubmission[] | null> {
     const { log, random, time } = this.#world;
     const process = this.#processes[random.between(0, this.#processes.length - 1)];
+    const host = process?.host;
     return new Promise((resolve) => {
       time.after(random.between(3_000, 12_000), () => resolve(null));
-      process?.host.after(random.between(0, 20), () => {
-        const foldedTo = process.rolls?.known(roll)?.follower.state.seq ?? 0;
-        const submitted = process.submit(
+      host?.after(random.between(0, 20), () => {
+        const foldedTo = process?.rolls?.known(roll)?.follower.state.seq ?? 0;
+        const submitted = process?.submit(
           roll,
           facts.map(({ bytes }) => bytes),
         );
-        if (submitted === null) return resolve(null);
+        if (!submitted) return resolve(null);
         const handedInAtMs = time.nowMs;
         const attempts = facts.map((fact): Attempt => {
-          return { ...fact, roll, handedInAtMs, foldedTo, answer: null, headThen: 0 };
+          return { ...fact, roll, host, handedInAtMs, foldedTo, answer: null, headThen: 0 };
         });
         this.attempts.push(...attempts);
         void submitted.then((answers) => {

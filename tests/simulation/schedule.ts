@@ -2,6 +2,7 @@ import { rollName } from '../../events/ids.ts';
 import type { Reference } from '../../events/reference/reference.ts';
 import type { Fault } from '../torture/summary.ts';
 import { checkAnswers, checkOutputs, type Replay, replay } from './check.ts';
+import { ASTRAY_MS } from './host.ts';
 import { Process } from './process.ts';
 import { Producers } from './producers.ts';
 import { LEASE_MS, type Planted, World } from './world.ts';
@@ -22,8 +23,6 @@ export interface ScheduleResult {
 
 /** While things break. */
 const ROUGH_MS = 8_000;
-/** The longest that a request wanders about. */
-const ASTRAY_MS = 15_000;
 /** For everything to come to rest in a calm world. */
 const REST_MS = 120_000;
 
@@ -69,7 +68,8 @@ class Schedule {
     await this.#until(() => areProducersDone, ROUGH_MS);
     this.#heal();
     const rest = time.nowMs + REST_MS;
-    if (!(await this.#until(() => areProducersDone, rest))) this.#fault('the producers came to no end');
+    const isAllAnswered = () => areProducersDone && !this.#producers.isSomethingPending;
+    if (!(await this.#until(isAllAnswered, rest))) this.#fault('the producers came to no end');
     if (wasAstray) await this.#until(() => false, time.nowMs + ASTRAY_MS);
     const replays: Replay[] = [];
     for (const roll of this.#world.rolls) {
