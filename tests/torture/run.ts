@@ -4,6 +4,7 @@ import { kills } from './scenarios/kills.ts';
 import { loads } from './scenarios/load.ts';
 import type { Scenario, ServerLine, Settings } from './scenarios/scenario.ts';
 import { setupFaults } from './scenarios/setup-faults.ts';
+import { simulation } from './scenarios/simulation.ts';
 import { zombies } from './scenarios/zombies.ts';
 import { newTally, type Tally } from './summary.ts';
 
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...loads,
   ...diskFaults,
   ...setupFaults,
+  simulation,
 ];
 
 /** Runs a scenario to its end. What breaks off is a fault like any other. */
