@@ -101,7 +101,7 @@ class Schedule {
       const process = this.#processes[random.between(0, this.#processes.length - 1)];
       if (process === undefined) continue;
       const beginMs = random.between(0, 4_000);
-      const forMs = random.between(50, 4_000);
+      const forMs = random.between(50, 7_000);
       const what = random.pick(['crash', 'crash', 'pause', 'pause', 'cut', 'stop'] as const);
       time.after(beginMs, () => {
         const { host } = process;
