@@ -45,7 +45,8 @@ export function readEvent(bytes: Uint8Array, home: Partial<RollId> = {}): Form {
   try {
     json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
-    const why = error instanceof SyntaxError ? `not JSON (${error.message})` : 'not UTF-8 text';
+    // How the parser words its complaint is Node's own affair, and the refusal must say the same everywhere.
+    const why = error instanceof SyntaxError ? 'not JSON' : 'not UTF-8 text';
     return badForm('malformed', `$: ${why}; expected one CloudEvents JSON object`);
   }
   return judgeEvent(json, home);

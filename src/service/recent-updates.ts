@@ -1,3 +1,4 @@
+import { Recent, type RecentLimits } from './recent.ts';
 import type { Update } from './service.ts';
 
 /**
@@ -5,40 +6,34 @@ import type { Update } from './service.ts';
  * costs nothing and in the end finds its place gone.
  */
 export class RecentUpdates {
-  readonly #capacity: number;
-  readonly #kept: Update[] = [];
-  /** Updates since the start: the place that the next one gets. */
-  #end = 0;
+  readonly #recent: Recent<Update>;
   /** Everything that happened after this entry is kept. */
   #since: number;
 
   /** `since`: the entry after which updates will be put in. */
-  constructor(capacity: number, since: number) {
-    this.#capacity = capacity;
+  constructor(limits: RecentLimits, since: number) {
+    this.#recent = new Recent(limits);
     this.#since = since;
   }
 
   get end(): number {
-    return this.#end;
+    return this.#recent.end;
   }
 
-  put(update: Update): void {
-    const place = this.#end % this.#capacity;
-    this.#since = this.#kept[place]?.seq ?? this.#since;
-    this.#kept[place] = update;
-    this.#end += 1;
+  /** `bytes`: what it takes in memory, about. */
+  put(update: Update, bytes: number): void {
+    this.#since = this.#recent.put(update, bytes)?.seq ?? this.#since;
   }
 
   /** The update at a place; `gone` if it was dropped, undefined if it is not there yet. */
   at(place: number): Update | 'gone' | undefined {
-    if (place < this.#end - this.#capacity) return 'gone';
-    return place < this.#end ? this.#kept[place % this.#capacity] : undefined;
+    return place < this.#recent.first ? 'gone' : this.#recent.at(place);
   }
 
   /** The place of the first update after an entry; null if some of them were dropped. */
   placeAfter(seq: number): number | null {
     if (seq < this.#since) return null;
-    let place = this.#end;
+    let place = this.end;
     while (place > 0) {
       const update = this.at(place - 1);
       if (update === undefined || update === 'gone' || update.seq <= seq) break;

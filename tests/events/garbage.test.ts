@@ -40,7 +40,7 @@ describe('bytes that are no event', () => {
     expect(readEvent(bytesOfText(text))).toEqual({
       ok: false,
       code: 'malformed',
-      message: expect.stringMatching(/^\$: not JSON \(.+\); expected one CloudEvents JSON object$/),
+      message: '$: not JSON; expected one CloudEvents JSON object',
       ...NAMELESS,
     });
   });

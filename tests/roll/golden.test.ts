@@ -44,12 +44,7 @@ async function folded(log: string, view: View) {
     () => new Recorder(),
   );
   const { machineVersion, ...roll } = rollDocument(home, length, fold);
-  // How a parser words its complaint is Node's own affair.
-  const refusals = roll.refusals.map((refusal) => ({
-    ...refusal,
-    message: refusal.message.replace(/^(\$: not JSON) \(.*\);/, '$1;'),
-  }));
-  return { roll: { ...roll, refusals }, transitions: fold.readModel.transitions };
+  return { roll, transitions: fold.readModel.transitions };
 }
 
 const views: readonly (readonly [string, string, View])[] = [
