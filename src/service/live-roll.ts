@@ -28,6 +28,7 @@ import type { Clock } from './clock.ts';
 import { Coalescer } from './coalescer.ts';
 import { ContingentList } from './contingent-list.ts';
 import { eventsBehind, factsBehind, loggedEvent } from './past-events.ts';
+import type { RecentLimits } from './recent.ts';
 import { RecentUpdates } from './recent-updates.ts';
 import { RollFollower } from './roll-follower.ts';
 import type { RollLog } from './roll-log.ts';
@@ -50,6 +51,8 @@ import type { Trace } from './traces.ts';
 import type { ViewThreads } from './view-threads.ts';
 
 const DISTRIBUTION_INTERVAL_MS = 50;
+/** What a distribution takes in memory, about: it has the same numbers however many contingents there are. */
+const DISTRIBUTION_BYTES = 2_000;
 
 export interface LiveRollOptions {
   readonly info: RollInfo;
@@ -62,7 +65,7 @@ export interface LiveRollOptions {
   readonly checkpoints: Checkpoints | null;
   readonly checkpointEvery: number;
   /** Updates kept for readers; one who is further behind is ended. */
-  readonly updatesKept: number;
+  readonly updatesKept: RecentLimits;
   readonly telemetry: Telemetry;
 }
 
@@ -96,7 +99,7 @@ export class FollowedRoll implements LiveRoll {
       onCurrent: (seq) => {
         this.#recent ??= new RecentUpdates(options.updatesKept, seq);
       },
-      onOutcome: (outcome, trace) => this.#put(outcome, trace),
+      onOutcome: (outcome, bytes, trace) => this.#put(outcome, bytes, trace),
       telemetry,
     });
   }
@@ -362,14 +365,14 @@ export class FollowedRoll implements LiveRoll {
     return this.#follower.told ?? 0;
   }
 
-  #put(outcome: Outcome, trace: Trace | null): void {
+  #put(outcome: Outcome, bytes: number, trace: Trace | null): void {
     const update = updateOf(outcome, trace);
-    if (update !== null) this.#recent?.put(update);
+    if (update !== null) this.#recent?.put(update, bytes);
     this.#distributions.ask();
   }
 
   #putDistribution(): void {
-    this.#recent?.put(this.#distributionUpdate());
+    this.#recent?.put(this.#distributionUpdate(), DISTRIBUTION_BYTES);
     this.#follower.announce();
   }
 

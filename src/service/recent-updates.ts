@@ -12,7 +12,7 @@ export class RecentUpdates {
 
   /** `since`: the entry after which updates will be put in. */
   constructor(limits: RecentLimits, since: number) {
-    this.#recent = new Recent(limits);
+    this.#recent = new Recent(limits, 0);
     this.#since = since;
   }
 

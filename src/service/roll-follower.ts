@@ -6,13 +6,15 @@ import type { Kernels } from '../roll/kernels.ts';
 import type { Outcome } from '../roll/outcome.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
+import { bytesOfOutcome } from './outcome-bytes.ts';
+import { Recent, type RecentLimits } from './recent.ts';
 import { positionOf, RollFold } from './roll-fold.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Trace } from './traces.ts';
 
-/** Outcomes kept for submissions that wait for theirs. */
-const OUTCOMES_KEPT = 1_024;
+/** Outcomes kept for submissions that wait for theirs: twice what the gate commits together. */
+const OUTCOMES_KEPT: RecentLimits = { items: 1_024, bytes: 16_777_216 };
 const RETRY_MS = { first: 100, most: 5_000 };
 
 export interface FollowerOptions {
@@ -26,8 +28,11 @@ export interface FollowerOptions {
   readonly checkpointEvery: number;
   /** Told when the roll is current, and again after a fault. */
   readonly onCurrent: (seq: number) => void;
-  /** Told of every entry that comes after that, once, in order, with the trace that it brought. */
-  readonly onOutcome: (outcome: Outcome, trace: Trace | null) => void;
+  /**
+   * Told of every entry that comes after that, once, in order; `bytes`: what it takes in memory, about; with the
+   * trace that it brought.
+   */
+  readonly onOutcome: (outcome: Outcome, bytes: number, trace: Trace | null) => void;
   readonly telemetry: Telemetry;
 }
 
@@ -40,7 +45,8 @@ export class RollFollower {
   readonly #options: FollowerOptions;
   readonly #logger: Logger;
   readonly #news = new EventEmitter().setMaxListeners(0);
-  readonly #outcomes = new Map<number, Outcome>();
+  /** By seq. */
+  #outcomes: Recent<Outcome> | null = null;
   #state: RollFold;
   #told: number | null = null;
   /** The newest entry that it knows to be in the log. */
@@ -133,7 +139,7 @@ export class RollFollower {
     if ((await this.until(isTold, signal)) === undefined) return outcomes;
     const forgotten: number[] = [];
     for (const seq of seqs) {
-      const kept = this.#outcomes.get(seq);
+      const kept = this.#outcomes?.at(seq);
       if (kept === undefined) forgotten.push(seq);
       else outcomes.set(seq, kept);
     }
@@ -167,6 +173,7 @@ export class RollFollower {
     const arrive = async () => {
       await state.settle();
       this.#told = state.seq;
+      this.#outcomes ??= new Recent(OUTCOMES_KEPT, state.seq + 1);
       this.#isFaulted = false;
       onCurrent(state.seq);
       this.#logger.info({ seq: state.seq }, 'The roll is current');
@@ -183,8 +190,9 @@ export class RollFollower {
       } else {
         const { outcome, trace } = await this.#take(state, entry);
         this.#told = entry.seq;
-        this.#keep(entry.seq, outcome);
-        onOutcome(outcome, trace);
+        const bytes = bytesOfOutcome(outcome, entry.bytes.length);
+        this.#outcomes?.put(outcome, bytes);
+        onOutcome(outcome, bytes, trace);
         this.announce();
       }
       if (this.isCurrent && this.#isCheckpointDue()) void this.#checkpoint();
@@ -200,11 +208,6 @@ export class RollFollower {
     span?.end({ 'muster.outcome': outcome.kind });
     telemetry.outcome(outcome, entry.recordedTime);
     return { outcome, trace };
-  }
-
-  #keep(seq: number, outcome: Outcome): void {
-    this.#outcomes.set(seq, outcome);
-    this.#outcomes.delete(seq - OUTCOMES_KEPT);
   }
 
   async #restore(): Promise<RollFold | null> {

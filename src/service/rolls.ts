@@ -9,6 +9,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { type Clock, monotonicClock } from './clock.ts';
 import { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
+import type { RecentLimits } from './recent.ts';
 import { RollLog } from './roll-log.ts';
 import type { Holdings, RollSummary } from './service.ts';
 import { type LeaseOptions, SharedRolls } from './shared-rolls.ts';
@@ -16,7 +17,7 @@ import type { Telemetry } from './telemetry.ts';
 import { ViewThreads } from './view-threads.ts';
 
 const CHECKPOINT_EVERY = 10_000;
-const UPDATES_KEPT = 1_000;
+const UPDATES_KEPT: RecentLimits = { items: 1_000, bytes: 16_777_216 };
 const RETRY_MS = 1_000;
 /** How long a roll that is not held is followed after somebody asked for it last. */
 const IDLE_MS = 300_000;
@@ -37,8 +38,8 @@ export interface ServiceOptions {
     readonly every?: number;
   };
   readonly kernels?: Kernels;
-  /** Updates kept of each roll for its readers, 1,000 unless given; one who falls further behind is ended. */
-  readonly updatesKept?: number;
+  /** Updates kept of each roll for its readers, 1,000 and 16 MiB unless given; one who falls further behind is ended. */
+  readonly updatesKept?: Partial<RecentLimits>;
   /** With whom this process shares the rolls; without it, it follows them all. */
   readonly leases?: LeaseOptions;
   /** Milliseconds that a roll which is not held is followed after somebody asked for it; five minutes unless given. */
@@ -242,7 +243,7 @@ export class Rolls {
       clock: this.clock,
       checkpoints: this.#checkpoints,
       checkpointEvery: this.#options.checkpoints?.every ?? CHECKPOINT_EVERY,
-      updatesKept: this.#options.updatesKept ?? UPDATES_KEPT,
+      updatesKept: { ...UPDATES_KEPT, ...this.#options.updatesKept },
       telemetry: this.#options.telemetry,
     });
     this.#followed.set(name, roll);

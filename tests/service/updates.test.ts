@@ -58,11 +58,11 @@ test('a duplicate is no update, but the distribution counts it', async () => {
 test.each([
   ['kept', 1_000],
   ['folded again from the log', 5],
-])('from any entry on there is no gap and no repeat: history is %s', async (_, updatesKept) => {
+])('from any entry on there is no gap and no repeat: history is %s', async (_, items) => {
   const log = await newLog();
   const total = 300;
   const contents = Array.from({ length: total }, (_, index) => deployed(`unit-${index % 290}`, 10));
-  const service = await serviceOver(log, { updatesKept });
+  const service = await serviceOver(log, { updatesKept: { items } });
   const first = await append(log, contents.slice(0, 100));
   const roll = await rollAt(service, first);
 
@@ -144,9 +144,12 @@ test('distributions come at most 20 a second, and the last one always comes', as
   expect(distributions.at(-1)).toMatchObject({ distribution: { inflow: { best: total } } });
 });
 
-test('a reader that falls too far behind is ended, and resumes without a gap', async () => {
+test.each([
+  ['more updates', { items: 10 }],
+  ['more bytes', { bytes: 100_000 }],
+])('a reader that falls behind by %s than are kept is ended, and resumes without a gap', async (_, kept) => {
   const log = await newLog();
-  const service = await serviceOver(log, { updatesKept: 10 });
+  const service = await serviceOver(log, { updatesKept: kept });
   const roll = await rollAt(service, await append(log, [deployed('unit', 1)]));
   const updates = roll.updates(null, never)[Symbol.asyncIterator]();
   const first = (await updates.next()).value;
@@ -154,7 +157,7 @@ test('a reader that falls too far behind is ended, and resumes without a gap', a
     service,
     await append(
       log,
-      Array.from({ length: 50 }, (_, index) => deployed(`unit-${index}`, 1)),
+      Array.from({ length: 50 }, (_, index) => deployed(`unit-${index}`, 1, { note: 'x'.repeat(8_000) })),
     ),
   );
   expect(await updates.next()).toEqual({ done: true, value: undefined });

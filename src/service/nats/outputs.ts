@@ -24,6 +24,8 @@ import { publishReports } from './report-outputs.ts';
 
 /** Appends under way at a time: bounds the outputs held in memory, and a server has 50 batches open at most. */
 const APPENDS_AT_A_TIME = 8;
+/** Rolls whose reports are put at a time. */
+const REPORTS_AT_A_TIME = 4;
 
 export interface Outputs {
   /** Resolves when nothing is under way any more. What was not published is, by whoever publishes next. */
@@ -89,6 +91,7 @@ class HeldOutputs {
   readonly #rolls: NewestValues;
   readonly #reports: NewestValues;
   readonly #turns = pLimit(APPENDS_AT_A_TIME);
+  readonly #reportTurns = pLimit(REPORTS_AT_A_TIME);
   readonly #ending = new AbortController();
 
   constructor(options: OutputOptions, stream: OutputStream, rolls: NewestValues, reports: NewestValues) {
@@ -133,14 +136,13 @@ class HeldOutputs {
         this.#telemetry.outputsLag.set(name, lag);
       },
     };
+    const reporting = { bucket: this.#reports, turns: this.#reportTurns, logger };
     await Promise.all([
       keepTrying('Publishing outputs', logger, signal, () => publishOutputs(live, publishing, signal)),
       keepTrying('Publishing the distribution', logger, signal, () =>
         this.#publishDistributions(live, signal),
       ),
-      keepTrying('Publishing reports', logger, signal, () =>
-        publishReports(live, this.#reports, logger, signal),
-      ),
+      keepTrying('Publishing reports', logger, signal, () => publishReports(live, reporting, signal)),
     ]);
     this.#telemetry.outputsLag.delete(name);
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LimitFunction } from 'p-limit';
 import type { Logger } from 'pino';
 import { reportKey } from '../../log/subjects.ts';
 import { REPORT_NAMES } from '../../readmodels/reports/catalogue.ts';
@@ -15,31 +16,49 @@ const REST = 9;
 /** Rows kept of a table where the whole report is too large for a message: the latest. */
 const FEW_ROWS = 50;
 
+export interface ReportingOptions {
+  readonly bucket: NewestValues;
+  /** Shared by all rolls, a turn for a set. Nine of ten writes at a start are reports: nobody's outputs should wait for them. */
+  readonly turns: LimitFunction;
+  readonly logger: Logger;
+}
+
 /**
  * Keeps every report about a roll in a KV bucket under `<roll>.<report>`, as it stands now: put again when the roll
  * changed, not for every event. Ends when updates do.
  */
 export async function publishReports(
   live: LiveRoll,
-  bucket: NewestValues,
-  logger: Logger,
+  options: ReportingOptions,
   signal: AbortSignal,
 ): Promise<void> {
   let publishedSeq = -1;
   for await (const update of live.updates(null, signal)) {
     if (update.kind !== 'distribution' || update.seq <= publishedSeq) continue;
-    const begun = performance.now();
-    publishedSeq = live.summary.seq;
-    for (const name of REPORT_NAMES) {
-      const report = await live.report(name, { seq: publishedSeq }, DEFAULT_SETTINGS);
-      const body = [report, shortened(report)]
-        .map((one) => JSON.stringify(one))
-        .find((one) => Buffer.byteLength(one) <= MOST_BODY_BYTES);
-      if (body === undefined) logger.warn({ report: name }, 'The report is too large for a message');
-      else await bucket.put(reportKey(live.summary.roll, name), publishedSeq, body);
-    }
-    const took = performance.now() - begun;
+    const took = await options.turns(async () => {
+      const begun = performance.now();
+      publishedSeq = live.summary.seq;
+      await putReports(live, publishedSeq, options, signal);
+      return performance.now() - begun;
+    });
     await delay(Math.max(PACE_MS, REST * took), undefined, { signal }).catch(() => {});
+  }
+}
+
+async function putReports(
+  live: LiveRoll,
+  seq: number,
+  { bucket, logger }: ReportingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of REPORT_NAMES) {
+    if (signal.aborted) return;
+    const report = await live.report(name, { seq }, DEFAULT_SETTINGS);
+    const body = [report, shortened(report)]
+      .map((one) => JSON.stringify(one))
+      .find((one) => Buffer.byteLength(one) <= MOST_BODY_BYTES);
+    if (body === undefined) logger.warn({ report: name }, 'The report is too large for a message');
+    else await bucket.put(reportKey(live.summary.roll, name), seq, body);
   }
 }
 
