@@ -53,7 +53,7 @@ export async function fitStream(
     });
     return;
   }
-  refuseUnchangeable(existing);
+  refuseUnchangeable(existing, needed);
   if (Object.entries(needed).some(([setting, value]) => !isMet(existing, setting, value))) {
     try {
       await manager.streams.update(name, needed);
@@ -82,12 +82,15 @@ async function configOf(manager: JetStreamManager, name: string): Promise<Stream
 }
 
 /** Settings that a server changes in no stream: to go on would lose messages or never get any. */
-function refuseUnchangeable(existing: StreamConfig): void {
+function refuseUnchangeable(existing: StreamConfig, settings: Partial<StreamConfig>): void {
   const must: readonly [string, unknown, unknown][] = [
     ['storage', existing.storage, StorageType.File],
     ['retention', existing.retention, RetentionPolicy.Limits],
     ['mirror', existing.mirror, undefined],
     ['sealed', existing.sealed ?? false, false],
+    // Once set, it stays.
+    ['deny_delete', existing.deny_delete === true && settings.deny_delete === false, false],
+    ['deny_purge', existing.deny_purge === true && settings.deny_purge === false, false],
   ];
   for (const [setting, is, needed] of must) {
     if (is !== needed) {
