@@ -51,9 +51,14 @@ async function putReports(
   { bucket, logger }: ReportingOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  if (signal.aborted) return;
+  const stopped = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   for (const name of REPORT_NAMES) {
-    if (signal.aborted) return;
-    const report = await live.report(name, { seq }, DEFAULT_SETTINGS);
+    // Who stops does not wait for the fold of a long log.
+    const report = await Promise.race([live.report(name, { seq }, DEFAULT_SETTINGS), stopped]);
+    if (report === undefined) return;
     const body = [report, shortened(report)]
       .map((one) => JSON.stringify(one))
       .find((one) => Buffer.byteLength(one) <= MOST_BODY_BYTES);
