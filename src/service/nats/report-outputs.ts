@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import type { Logger } from 'pino';
@@ -51,19 +52,27 @@ async function putReports(
   { bucket, logger }: ReportingOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  if (signal.aborted) return;
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
   for (const name of REPORT_NAMES) {
-    // Who stops does not wait for the fold of a long log.
-    const report = await Promise.race([live.report(name, { seq }, DEFAULT_SETTINGS), stopped]);
-    if (report === undefined) return;
+    if (signal.aborted) return;
+    const report = await unlessAborted(live.report(name, { seq }, DEFAULT_SETTINGS), signal);
+    if (report === null) return;
     const body = [report, shortened(report)]
       .map((one) => JSON.stringify(one))
       .find((one) => Buffer.byteLength(one) <= MOST_BODY_BYTES);
     if (body === undefined) logger.warn({ report: name }, 'The report is too large for a message');
     else await bucket.put(reportKey(live.summary.roll, name), seq, body);
+  }
+}
+
+/** Null if the signal aborts first: who stops does not wait for the fold of a long log. */
+async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const answered = new AbortController();
+  const aborted = once(signal, 'abort', { signal: answered.signal }).then(() => null);
+  aborted.catch(() => {}); // it was answered
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    answered.abort();
   }
 }
 

@@ -100,6 +100,12 @@ function describeOn(name: string, binary: string, { many, killAfter }: typeof MA
       await publish('patient', through);
       await killed;
       await server.restart();
+      const isBack = () =>
+        countOf(connection, roll).then(
+          () => true,
+          () => false,
+        );
+      await expect.poll(isBack, { timeout: 60_000 }).toBe(true);
       outputsOn.set(name, await expectExact(connection, service, roll, head));
     });
 
