@@ -20,12 +20,15 @@ type DropReason = 'stalled' | 'behind';
 export class EventStreams {
   readonly #settings: HttpSettings;
   readonly #logger: FastifyBaseLogger;
+  readonly #onStalled: () => void;
   readonly #open = new Map<AbortController, Promise<void>>();
   readonly #closing = new AbortController();
 
-  constructor(settings: HttpSettings, logger: FastifyBaseLogger) {
+  /** `onStalled`: told of each reader that is dropped because it takes nothing; the roll itself knows of one that is behind. */
+  constructor(settings: HttpSettings, logger: FastifyBaseLogger, onStalled: () => void) {
     this.#settings = settings;
     this.#logger = logger;
+    this.#onStalled = onStalled;
   }
 
   get count(): number {
@@ -128,6 +131,7 @@ export class EventStreams {
     after: number | null,
     reason: DropReason,
   ): Promise<void> {
+    if (reason === 'stalled') this.#onStalled();
     const place = after === null ? '' : `id: ${after}\n`;
     response.end(`${place}event: dropped\ndata: ${JSON.stringify({ reason, after, seq })}\n\n`);
     // A response that is destroyed "finishes" too, so the time is what tells.

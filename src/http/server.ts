@@ -92,7 +92,7 @@ const MAX_PARAMETER = 3 * 63;
  */
 export function createHttpServer({ service, logger, options = {}, extension }: HttpSetup): FastifyInstance {
   const settings = settingsOf(options);
-  const streams = new EventStreams(settings, logger);
+  const streams = new EventStreams(settings, logger, () => service.telemetry.readerDropped());
   const metrics = new Metrics(service, streams);
   const app = Fastify({
     loggerInstance: logger,

@@ -6,12 +6,16 @@ import { keepTrying } from '../../src/service/nats/keep-trying.ts';
 import { publishOutputs } from '../../src/service/outputs/publish-outputs.ts';
 import { Rolls } from '../../src/service/rolls.ts';
 import type { BatchSubmission, LiveRoll } from '../../src/service/service.ts';
+import { Telemetry } from '../../src/service/telemetry.ts';
 import { HastyLog } from './hasty-log.ts';
 import type { Host } from './host.ts';
 import { leaseStore } from './lease-store.ts';
 import { SimulatedLog } from './log.ts';
 import { SimulatedOutputs } from './output-stream.ts';
 import { LEASE_MS, silent, type World } from './world.ts';
+
+/** Nobody reads it: one is enough for all processes. */
+const telemetry = new Telemetry();
 
 /** Until somebody starts again what could not start, or what was ended. */
 const RESTART_MS = 300;
@@ -94,8 +98,11 @@ export class Process {
         : new SimulatedLog(store, host, isAtomic);
     const sharing =
       leases === null ? {} : { leases: { store: leaseStore(leases, host), leaseMs: LEASE_MS, name } };
-    const rolls = new Rolls({ log, logger: silent, kernels, clock: host.clock, ...sharing }, reference);
-    const gate = new SubmitGate(log, rolls, silent);
+    const rolls = new Rolls(
+      { log, logger: silent, kernels, clock: host.clock, telemetry, ...sharing },
+      reference,
+    );
+    const gate = new SubmitGate(log, rolls, silent, telemetry);
     try {
       await rolls.start();
     } catch {
