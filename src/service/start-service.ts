@@ -9,7 +9,8 @@ import { Telemetry } from './telemetry.ts';
 
 /**
  * Starts to follow every roll of a log, or (with leases) this process's share of them, those that come later too.
- * Resolves when the rolls of the log are known; each is current when its summary says so. Throws if the log or the reference data can't be read at all.
+ * Resolves when the rolls of the log are known; each is current when its summary says so. Throws if the log or the
+ * reference data can't be read at all.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { log, logger, telemetry = new Telemetry() } = options;

@@ -14,9 +14,6 @@ import { SimulatedLog } from './log.ts';
 import { SimulatedOutputs } from './output-stream.ts';
 import { LEASE_MS, silent, type World } from './world.ts';
 
-/** Nobody reads it: one is enough for all processes. */
-const telemetry = new Telemetry();
-
 /** Until somebody starts again what could not start, or what was ended. */
 const RESTART_MS = 300;
 
@@ -98,6 +95,7 @@ export class Process {
         : new SimulatedLog(store, host, isAtomic);
     const sharing =
       leases === null ? {} : { leases: { store: leaseStore(leases, host), leaseMs: LEASE_MS, name } };
+    const telemetry = new Telemetry();
     const rolls = new Rolls(
       { log, logger: silent, kernels, clock: host.clock, telemetry, ...sharing },
       reference,

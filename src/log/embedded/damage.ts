@@ -13,10 +13,9 @@ const NO_PAGE = 0xffff_ffff_ffff_ffffn;
 
 /**
  * Why the file of a store can't be what LMDB left there, or null. LMDB maps the file into memory and takes its word:
- * a page that is missing ends the process with SIGBUS and no message, an emptied file becomes a new log. This finds
- * a file that was emptied, overwritten at its beginning, or cut off by more than a few pages or before the
- * roots of its trees; damage within
- * the trees it does not see.
+ * a page that is missing ends the process with SIGBUS and no message, an emptied file becomes a new log. This finds a
+ * file that was emptied, overwritten at its beginning, or cut off by more than a few pages or before the roots of its
+ * trees; damage within the trees it does not see.
  */
 export function damageOf(directory: string): string | null {
   let descriptor: number;

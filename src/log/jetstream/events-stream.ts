@@ -16,7 +16,8 @@ export interface StreamAbilities {
 }
 
 /**
- * Makes the stream of all rolls' events, or checks and mends the one there is. Resolves to what it can. Throws StreamUnfitError when the server or the stream can't do with what is needed.
+ * Makes the stream of all rolls' events, or checks and mends the one there is. Resolves to what it can. Throws
+ * StreamUnfitError when the server or the stream can't do with what is needed.
  */
 export async function ensureEventsStream(
   connection: NatsConnection,

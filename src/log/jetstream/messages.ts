@@ -16,6 +16,11 @@ export interface MessageRange {
 const PAGE_MESSAGES = 500;
 /** Milliseconds a request waits at the server; also how late a lost connection is looked into. */
 const PAGE_EXPIRES_MS = 3_000;
+/**
+ * Silence after which a page is given up. A server ends each after its time even if it has nothing; but one that was
+ * cut off from its cluster has the client ask on for ever.
+ */
+const SILENCE_MS = 4 * PAGE_EXPIRES_MS;
 const PAUSE_MS = 100;
 
 /**
@@ -50,20 +55,34 @@ export async function* messages(
         });
         const stop = () => page.stop();
         ended.addEventListener('abort', stop);
+        let isAwaited = true;
+        let isSilent = false;
+        const silence = setTimeout(() => {
+          isSilent = isAwaited;
+          if (isSilent) stop();
+        }, SILENCE_MS);
         try {
           for await (const message of page) {
             if (ended.aborted) {
               return;
             }
+            silence.refresh();
             failures = 0;
             // A process that was stopped for seconds, or a consumer made anew, may be given some again.
             if (message.seq < next) {
               continue;
             }
             next = message.seq + 1;
+            isAwaited = false;
             yield message;
+            isAwaited = true;
+            silence.refresh();
+          }
+          if (isSilent) {
+            throw new Error(`the server gave no word of a page for ${SILENCE_MS} ms`);
           }
         } finally {
+          clearTimeout(silence);
           ended.removeEventListener('abort', stop);
         }
       }

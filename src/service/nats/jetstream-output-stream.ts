@@ -26,10 +26,10 @@ const EXPECTED_HEADER = 'Nats-Expected-Last-Subject-Sequence';
 const MOST_ONE_BY_ONE = 250;
 
 /**
- * The stream MUSTER_OUT. Its fence is the last checkpoint of a roll; the one before goes. On a server
- * with atomic batches, outputs and checkpoint are one of them, and roll the last checkpoint up. On an older one each output expects the last of
- * its own subject to be one from before it: since all writers write the same outputs in the same order, each after
- * the one before is acknowledged, whoever is refused knows that another has written that very output.
+ * The stream MUSTER_OUT. Its fence is the last checkpoint of a roll; the one before goes. On a server with atomic
+ * batches, outputs and checkpoint are one of them, and roll the last checkpoint up. On an older one each output
+ * expects the last of its own subject to be one from before it: since all writers write the same outputs in the same
+ * order, each after the one before is acknowledged, whoever is refused knows that another has written that very output.
  */
 export class JetStreamOutputStream implements OutputStream {
   readonly #connection: NatsConnection;

@@ -81,7 +81,7 @@ function describeOn(name: string, binary: string, { many, killAfter }: typeof MA
       const child = spawn(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'] });
       onTestFinished(() => void child.kill('SIGKILL'));
       expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
-      const { due } = await dueOf(service, roll, head);
+      const due = await dueOf(service, roll, head);
       const count = await countOf(connection, roll);
       expect(count).toBeGreaterThan(0);
       expect(count).toBeLessThan(due.length);
@@ -234,7 +234,7 @@ function describeOn(name: string, binary: string, { many, killAfter }: typeof MA
       const { put, service, publish } = await follower(connection);
       const head = await put(eventful(5), roll);
       await openStream(connection);
-      const { due } = await dueOf(service, roll, head);
+      const due = await dueOf(service, roll, head);
       const inMiddle = due.findIndex(([, , part]) => part === '3/6') + 1;
       expect(inMiddle).toBeGreaterThan(5);
       for (const [subject, seq, , body] of due.slice(0, inMiddle)) {
@@ -263,7 +263,7 @@ function describeOn(name: string, binary: string, { many, killAfter }: typeof MA
       await stream.append(roll, due.outputs, { ...due.checkpoint, machineVersion: 'before' }, progress.fence);
 
       await publish('after');
-      const { due: all } = await dueOf(service, roll, head);
+      const all = await dueOf(service, roll, head);
       const told = digestOf(all.slice(1));
       await expect.poll(async () => (await checkpointOf(connection, roll))?.digest).toBe(told);
       expect(await seenOf(connection, roll)).toEqual(all);
