@@ -7,7 +7,7 @@ import { packageVersion } from './package-version.ts';
 // Each command is imported when it is given: help and a wrong option are answered before zod and XState are read.
 
 /** What `--kernel` takes, here again so that help need not load the machines; the type holds it to the kernels. */
-const KERNELS: Readonly<Record<KernelName, true>> = { xstate: true };
+const KERNELS: Readonly<Record<KernelName, true>> = { compiled: true, xstate: true };
 
 const program = new Command('muster')
   .description('Keeps the roll of troop contingents through a war and after it.')

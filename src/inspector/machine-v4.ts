@@ -1,6 +1,6 @@
 import { type MachineV4, machineOf } from '@muster/inspect-bridge';
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { conjuncts, guardName } from '../roll/xstate-kernel.ts';
+import { conjuncts, guardName } from '../roll/guards.ts';
 
 /** A machine of ours as one of XState 4, for @xstate/inspect: the same states and names, `guard` as `cond`. */
 export function machineV4(machine: AnyStateMachine): MachineV4 {

@@ -1,6 +1,7 @@
 import type { AnyEventObject, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Phase } from '../../machines/phase.ts';
-import { conjuncts, type Guard, guardHolds, guardName, nodesOf } from '../roll/xstate-kernel.ts';
+import { conjuncts, type Guard, guardHolds, guardName } from '../roll/guards.ts';
+import { nodesOf } from '../roll/xstate-kernel.ts';
 import type { Openness } from './documents.ts';
 
 interface At {
@@ -33,7 +34,9 @@ export function takenTransition(machine: AnyStateMachine, at: At, event: AnyEven
   const taken = candidates(machine, at.value).find(
     ({ definition }) =>
       definition.eventType === event.type &&
-      guardsOf(definition).every((guard) => guardHolds(machine, guard, { context: at.context, event })),
+      guardsOf(definition).every((guard) =>
+        guardHolds(machine, guard, { context: at.context, event }, nodesOf(machine, at.value)),
+      ),
   );
   return taken?.id ?? null;
 }
@@ -67,7 +70,7 @@ function guardsOf({ guard }: AnyTransitionDefinition): Guard[] {
 function probe(
   machine: AnyStateMachine,
   guard: Guard,
-  { context }: At,
+  { value, context }: At,
   type: string,
   phase: Phase,
 ): 'holds' | 'refuses' | 'depends' {
@@ -81,7 +84,7 @@ function probe(
     { data: { get: () => new Proxy({}, { get: ask }) }, side: { get: ask } },
   );
   try {
-    const verdict = guardHolds(machine, guard, { context, event });
+    const verdict = guardHolds(machine, guard, { context, event }, nodesOf(machine, value));
     if (isAsked) return 'depends';
     return verdict ? 'holds' : 'refuses';
   } catch {

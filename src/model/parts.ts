@@ -8,7 +8,7 @@ import { contingentMachine } from '../../machines/contingent.ts';
 import { pathwayOf } from '../../machines/pathway.ts';
 import { theatreMachine } from '../../machines/theatre.ts';
 import { REPORTS } from '../readmodels/reports/catalogue.ts';
-import { conjuncts } from '../roll/xstate-kernel.ts';
+import { conjuncts } from '../roll/guards.ts';
 
 export type MachineName = 'contingent' | 'theatre';
 

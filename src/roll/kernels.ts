@@ -2,6 +2,7 @@ import { contingentMachine } from '../../machines/contingent.ts';
 import type { ContingentContext } from '../../machines/contingent-context.ts';
 import type { ContingentEvent } from '../../machines/contingent-event.ts';
 import { type TheatreContext, type TheatreEvent, theatreMachine } from '../../machines/theatre.ts';
+import { createCompiledKernel } from './compiled-kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { createXStateKernel } from './xstate-kernel.ts';
 
@@ -12,7 +13,7 @@ export interface Kernels {
 }
 
 /** The kernels that a fold can be run with, by the name that `--kernel` takes. */
-export const KERNEL_NAMES = ['xstate'] as const;
+export const KERNEL_NAMES = ['compiled', 'xstate'] as const;
 
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
@@ -24,9 +25,13 @@ export interface Machines {
 
 const OURS: Machines = { theatre: theatreMachine, contingent: contingentMachine };
 
-export function createKernels(_name: KernelName = 'xstate', machines: Machines = OURS): Kernels {
-  return {
-    theatre: createXStateKernel(machines.theatre),
-    contingent: createXStateKernel(machines.contingent),
-  };
+const CREATE = { compiled: createCompiledKernel, xstate: createXStateKernel } as const satisfies Record<
+  KernelName,
+  unknown
+>;
+
+/** Both kernels of a name. Throws `UnsupportedFeature` for machines that the compiled kernel does not run. */
+export function createKernels(name: KernelName = 'compiled', machines: Machines = OURS): Kernels {
+  const create = CREATE[name];
+  return { theatre: create(machines.theatre), contingent: create(machines.contingent) };
 }

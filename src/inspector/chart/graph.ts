@@ -1,5 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { conjuncts, guardName } from '../../roll/xstate-kernel.ts';
+import { conjuncts, guardName } from '../../roll/guards.ts';
 
 /** A way out of a state, or an event that leaves it where it is. */
 export interface ChartTransition {
