@@ -31,6 +31,7 @@ export async function diffMachine(
   const [before, after] = [await loadMachines(old), await loadMachines(young)];
   const { read, close } = await opened(files, options);
   try {
+    // Each version runs on the XState that it was built with, whatever it uses of it.
     const diff = await diffMachines(createKernels('xstate', before), createKernels('xstate', after), read);
     process.stdout.write(`${options.json ? JSON.stringify(diff, null, 2) : shown(diff)}\n`);
   } finally {

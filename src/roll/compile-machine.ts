@@ -36,7 +36,10 @@ export interface MachineTables<C, E> {
   readonly leafByName: ReadonlyMap<string, number>;
   /** The places of event types in a row. */
   readonly columnByType: ReadonlyMap<string, number>;
-  /** By leaf, then by event type: the transitions in the order in which they are asked; null if there is none. */
+  /**
+   * By leaf, then by event type: the transitions in the order in which they are asked; null where the machine has
+   * none, empty where it has stopped before them.
+   */
   readonly rows: readonly (readonly (readonly Candidate<C, E>[] | null)[])[];
 }
 
@@ -72,9 +75,10 @@ function cellOf<C extends object, E>(
   leaf: AnyStateNode,
   type: string,
 ): readonly Candidate<C, E>[] | null {
+  if (!lineage(leaf).some(({ transitions }) => transitions.has(type))) return null;
+  if (leafOf(leaf).isFinal) return [];
   const asked = lineage(leaf).flatMap(({ transitions }) => transitions.get(type) ?? []);
-  const isKnown = lineage(leaf).some(({ transitions }) => transitions.has(type));
-  return isKnown ? asked.map((transition) => candidateOf<C, E>(machine, leaf, transition)) : null;
+  return asked.map((transition) => candidateOf<C, E>(machine, leaf, transition));
 }
 
 function candidateOf<C extends object, E>(

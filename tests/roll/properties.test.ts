@@ -6,7 +6,6 @@ import type { Flow } from '../../src/readmodels/flows.ts';
 import { type RollDocument, RollModel, rollDocument } from '../../src/readmodels/roll-document.ts';
 import type { Account } from '../../src/roll/accounts.ts';
 import { Fold } from '../../src/roll/fold.ts';
-import { createKernels, KERNEL_NAMES } from '../../src/roll/kernels.ts';
 import { REFUSAL_CODES, type Transition } from '../../src/roll/outcome.ts';
 import { Settlement } from '../../src/roll/settlement.ts';
 import type { View } from '../../src/roll/view.ts';
@@ -118,27 +117,6 @@ describe('whatever the log', () => {
         expect(JSON.stringify(await rollOf(log, view))).toBe(JSON.stringify(roll));
       }),
       runs,
-    );
-  });
-
-  test.each(KERNEL_NAMES)('the %s kernel moves as the first one does', (name) => {
-    fc.assert(
-      fc.property(factLogs(true), (log) => {
-        const fold = new Fold(createKernels(name), {}, new RollModel());
-        const settlement = new Settlement();
-        for (const entry of entries(log)) {
-          const settled = settlement.take(entry);
-          if (settled.kind === 'fact') fold.take(settled);
-        }
-        expect(rollDocument(home, log.length, fold)).toEqual(
-          rollDocument(
-            home,
-            log.length,
-            follow(log, () => {}),
-          ),
-        );
-      }),
-      { numRuns: 30 },
     );
   });
 });
