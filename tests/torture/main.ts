@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { serverVersion } from '../../src/log/local-server.ts';
 import { currentServer } from '../support/nats-server.ts';
 import { runScenario, scenarios } from './run.ts';
 import type { ServerLine } from './scenarios/scenario.ts';
-import { summaryJson, summaryText } from './summary.ts';
+import { durationText, summaryJson, summaryText, type Tally } from './summary.ts';
 
 const usage = `npm run torture -- [options]
 
@@ -14,7 +15,8 @@ const usage = `npm run torture -- [options]
   --rounds N       rounds of each scenario (50)
   --only NAME,…    these scenarios alone
   --server LINE    old (nats-server on PATH), current (NATS_SERVER_CURRENT), or both (default)
-  --lease S        seconds that a paused service must stay paused for (10)
+  --lease S        the lease of services over NATS, in seconds; zombies are paused for longer (2)
+  --jobs N         of the kills and zombies, which mostly wait, so many at the same time (2)
   --seconds, --rate, --readers N
                    of the load: how long, events a second, event streams (300, 1000, 500)
   --json FILE      the summary as JSON, also
@@ -30,7 +32,8 @@ const { values } = parseArgs({
     facts: { type: 'string', default: '60' },
     only: { type: 'string' },
     server: { type: 'string', default: 'both' },
-    lease: { type: 'string', default: '10' },
+    lease: { type: 'string', default: '2' },
+    jobs: { type: 'string', default: '2' },
     seconds: { type: 'string', default: '300' },
     rate: { type: 'string', default: '1000' },
     readers: { type: 'string', default: '500' },
@@ -54,24 +57,46 @@ const settings = {
 };
 const wanted = values.only?.split(',') ?? scenarios.map(({ name }) => name);
 const unknown = wanted.filter((name) => scenarios.every((scenario) => scenario.name !== name));
-if (unknown.length > 0 || Object.values(settings).some((value) => !(value >= 0))) {
+const jobs = Number(values.jobs);
+if (unknown.length > 0 || !(jobs >= 1) || Object.values(settings).some((value) => !(value >= 0))) {
   process.stderr.write(`${unknown.join(', ')}: no such scenario, or an option is no number\n\n${usage}`);
   process.exit(2);
 }
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
+const lines = serverLines();
+const runs = scenarios
+  .filter(({ name }) => wanted.includes(name))
+  .flatMap((scenario) => (scenario.lines === null ? [null] : lines).map((line) => ({ scenario, line })));
+const [patient, others] = [
+  runs.filter(({ scenario }) => scenario.isPatient),
+  runs.filter(({ scenario }) => !scenario.isPatient),
+];
 say(`seed ${settings.seed}`);
-const tallies = [];
-for (const scenario of scenarios.filter(({ name }) => wanted.includes(name))) {
-  for (const line of scenario.lines === null ? [null] : lines()) {
-    tallies.push(await runScenario(scenario, settings, line, say));
-  }
+say(`${settings.rounds} rounds of each:`);
+for (const { scenario, line } of [...patient, ...others]) {
+  say(`  ${scenario.name}, ${line?.version ?? 'embedded'}: ${scenario.about}`);
 }
-process.stdout.write(`\n${summaryText(settings.seed, tallies)}\n`);
-if (values.json !== undefined) await writeFile(values.json, `${summaryJson(settings.seed, tallies)}\n`);
-process.exit(tallies.some(({ faults }) => faults.length > 0) ? 1 : 0);
 
-function lines(): ServerLine[] {
+const begunMs = performance.now();
+const tallies = new Map<(typeof runs)[number], Tally>();
+const run = async (one: (typeof runs)[number]) => {
+  tallies.set(one, await runScenario(one.scenario, settings, one.line, say));
+  const passedMs = performance.now() - begunMs;
+  const leftMs = (passedMs / tallies.size) * (runs.length - tallies.size);
+  say(
+    `${tallies.size} of ${runs.length} done in ${durationText(passedMs)}; at this pace ${durationText(leftMs)} to go`,
+  );
+};
+const limit = pLimit(Math.floor(jobs));
+await Promise.all(patient.map((one) => limit(run, one)));
+for (const one of others) await run(one);
+const found = runs.flatMap((one) => tallies.get(one) ?? []);
+process.stdout.write(`\n${summaryText(settings.seed, found)}\n`);
+if (values.json !== undefined) await writeFile(values.json, `${summaryJson(settings.seed, found)}\n`);
+process.exit(found.some(({ faults }) => faults.length > 0) ? 1 : 0);
+
+function serverLines(): ServerLine[] {
   const found: ServerLine[] = [];
   if (values.server !== 'current') {
     if (spawnSync('nats-server', ['--version']).status !== 0)

@@ -104,12 +104,16 @@ export function start(
   };
 }
 
+/** The sources are hashed once: that they stay as they are is what a run is about. */
+let main: Promise<string> | undefined;
+const mainOnce = () => (main ??= builtMain());
+
 /** Starts the built `muster` of these sources. */
 export async function startMuster(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
-  return start(process.execPath, [await builtMain(), ...args], env);
+  return start(process.execPath, [await mainOnce(), ...args], env);
 }
 
 /** Runs the built `muster` to its end, with all of its stdout. */
@@ -118,7 +122,7 @@ export async function muster(
   env: Readonly<Record<string, string>> = {},
   timeoutMs = 120_000,
 ): Promise<Ended> {
-  const main = await builtMain();
+  const file = await mainOnce();
   const options = {
     env: { ...inherited, ...env },
     maxBuffer: 2 ** 30,
@@ -126,7 +130,7 @@ export async function muster(
     encoding: 'utf8',
   } as const;
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [main, ...args], options, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, [file, ...args], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
     );
     child.stdin?.end();

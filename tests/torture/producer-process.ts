@@ -1,5 +1,5 @@
 // Produces in a process of its own, to be killed: names each event on stdout after it was acknowledged.
-// Arguments (after this file): http or nats, the address, the roll, the producer's name, seed, how many events,
+// Built by producer-build.ts. Arguments: http or nats, the address, the roll, the producer's name, seed, how many events,
 // how many of them to leave out at the beginning.
 import { writeSync } from 'node:fs';
 import { connect } from 'nats';
@@ -7,7 +7,7 @@ import { factsOf } from './facts.ts';
 import { produceOverHttp, produceOverJetStream } from './producers.ts';
 import { randomOf } from './random.ts';
 
-const [way, address = '', roll = '', name = '', seed, count, from] = process.argv.slice(3);
+const [way, address = '', roll = '', name = '', seed, count, from] = process.argv.slice(2);
 const facts = factsOf(name, Number(count), randomOf(Number(seed), name), way === 'nats').slice(Number(from));
 const tell = (identity: string, seq: number | null) => writeSync(1, `${seq ?? '-'} ${identity}\n`);
 

@@ -1,14 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { factsOf } from './facts.ts';
 import { start } from './processes.ts';
+import { builtProducer } from './producer-build.ts';
 import type { OnAcknowledged } from './producers.ts';
 import { randomOf } from './random.ts';
 import type { Settings } from './scenarios/scenario.ts';
 
 export interface Producer {
-  /** What it was told, handed on at once. */
+  /** Produces all that it has; what it is told is handed on at once. */
   run(onAcknowledged: OnAcknowledged): Promise<void>;
-  kill(): Promise<void>;
+  /** kill -9, after which it is started again; how many processes that ended. */
+  kill(): Promise<number>;
   readonly roll: string;
 }
 
@@ -20,10 +21,9 @@ export function producerProcess(
   name: string,
   { seed, facts }: Settings,
 ): Producer {
-  const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   let isDone = false;
   let done = 0;
-  let kill = async () => {};
+  let kill = async () => 0;
   return {
     roll,
     async run(onAcknowledged) {
@@ -31,13 +31,14 @@ export function producerProcess(
         ({ identity }) => identity,
       );
       while (!isDone) {
-        const script = [path('../support/run-ts.mjs'), path('./producer-process.ts')];
         const rest = [way, address, roll, name, seed, facts, done].map(String);
-        const process_ = start(process.execPath, [...script, ...rest]);
+        const process_ = start(process.execPath, [await builtProducer(), ...rest]);
         let isKilled = false;
         kill = async () => {
+          if (process_.isOver) return 0;
           isKilled = true;
           await process_.signal('SIGKILL');
+          return 1;
         };
         process_.onLine((line) => {
           const [seq = '', ...words] = line.split(' ');

@@ -4,7 +4,7 @@ import type { Producer } from './producer.ts';
 import type { Random } from './random.ts';
 import type { Settings } from './scenarios/scenario.ts';
 import type { TorturedService } from './service.ts';
-import { addFaults, type Tally } from './summary.ts';
+import { addFaults, durationText, type Tally } from './summary.ts';
 
 const MOST_KILLS = 3;
 const MOST_MS_AFTER_ACK = 30;
@@ -13,7 +13,8 @@ const ROUND_TIMEOUT_MS = 240_000;
 interface Doings {
   readonly random: Random;
   readonly producers: readonly Producer[];
-  readonly kill: () => Promise<void>;
+  /** How many processes it killed or paused. */
+  readonly kill: () => Promise<number>;
   readonly acknowledged: ReadonlyMap<string, Map<string, number | null>>;
 }
 
@@ -36,8 +37,7 @@ export async function produceAndKill(tally: Tally, settings: Settings, doings: D
       const ms = moments.shift()?.ms ?? 0;
       killing = killing.then(async () => {
         await delay(ms);
-        await kill();
-        tally.kills += 1;
+        tally.kills += await kill();
       });
     }
   };
@@ -52,12 +52,10 @@ export async function produceAndKill(tally: Tally, settings: Settings, doings: D
   }
 }
 
-/** Has `muster verify` say whether a roll is what its log makes of it, where there is that command. */
-export async function verify(tally: Tally, roll: string, where: readonly string[]): Promise<void> {
-  const found = await checkVerified(roll, where);
-  if (found === null) return;
+/** Has `muster verify` say whether a roll is what its log makes of it; null: every roll. */
+export async function verify(tally: Tally, roll: string | null, where: readonly string[]): Promise<void> {
+  addFaults(tally, await checkVerified(roll, where));
   tally.verified += 1;
-  addFaults(tally, found);
 }
 
 /** Counts a round, and what its services did that nobody had asked of them. */
@@ -73,7 +71,8 @@ export function finishRound(
   );
   tally.rounds += 1;
   const { kills, acknowledged, faults } = tally;
+  const left = ((performance.now() - tally.begunMs) / tally.rounds) * (rounds - tally.rounds);
   say(
-    `round ${tally.rounds} of ${rounds}: ${kills} kills, ${acknowledged} events acknowledged, ${faults.length} faults`,
+    `round ${tally.rounds} of ${rounds}: ${kills} kills, ${acknowledged} events acknowledged, ${faults.length} faults; ${durationText(left)} to go`,
   );
 }

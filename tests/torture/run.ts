@@ -27,7 +27,6 @@ export async function runScenario(
 ): Promise<Tally> {
   const { name } = scenario;
   const tally = newTally(name, line?.version ?? 'embedded');
-  const begun = performance.now();
   const label = `${name}, ${tally.server}`;
   try {
     const nowhere = { version: 'embedded', binary: 'nats-server' };
@@ -36,7 +35,7 @@ export async function runScenario(
     const message = `the scenario broke off: ${error instanceof Error ? (error.stack ?? error.message) : error}`;
     tally.faults.push({ kind: 'other', message });
   }
-  tally.seconds = (performance.now() - begun) / 1_000;
+  tally.seconds = (performance.now() - tally.begunMs) / 1_000;
   for (const { kind, message } of tally.faults) say(`${label}: ${kind}: ${message}`);
   return tally;
 }

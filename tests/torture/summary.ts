@@ -17,16 +17,18 @@ export interface Tally {
   kills: number;
   acknowledged: number;
   readonly faults: Fault[];
-  /** Rounds in which `muster verify` was asked. */
+  /** How often `muster verify` was asked. */
   verified: number;
   /** What was measured besides, in words. */
   readonly notes: string[];
   seconds: number;
+  /** When it began, by the monotonic clock. */
+  readonly begunMs: number;
 }
 
 export function newTally(scenario: string, server: string): Tally {
   const none = { rounds: 0, kills: 0, acknowledged: 0, verified: 0, seconds: 0 };
-  return { scenario, server, skipped: null, ...none, faults: [], notes: [] };
+  return { scenario, server, skipped: null, ...none, faults: [], notes: [], begunMs: performance.now() };
 }
 
 /** Adds what was found. The same is found again after each later round, and counts once. */
@@ -37,6 +39,12 @@ export function addFaults(tally: Tally, found: readonly Fault[]): void {
     );
     if (!isKnown) tally.faults.push(fault);
   }
+}
+
+/** Such as `40 s` or `12 min`. */
+export function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 const COLUMNS = ['losses', 'repeats', 'gaps', 'order', 'verify', 'other'] as const;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
+import { z } from 'zod';
 import { muster } from '../processes.ts';
 import type { Fault } from '../summary.ts';
 import { type Acknowledged, checkAcknowledged } from './acknowledged.ts';
@@ -22,14 +23,15 @@ export async function checkOverNats(
   const log = await eventsInNats(connection, roll);
   const faults = checkAcknowledged(log, acknowledged);
   const replayed = await replay(roll, log);
-  const outputs = await settled(
-    async () => checkOutputs(await outputsInNats(connection, roll), replayed.verdicts),
-    (found) => found.every(({ kind }) => kind !== 'gap'),
-  );
+  // The key first: it is one message, and is written when the outputs are.
   const key = await settled(
     async () =>
       checkDistribution('MUSTER_ROLLS', await valueInNats(connection, 'MUSTER_ROLLS', roll), replayed),
     (found) => found.length === 0,
+  );
+  const outputs = await settled(
+    async () => checkOutputs(await outputsInNats(connection, roll), replayed.verdicts),
+    (found) => found.every(({ kind }) => kind !== 'gap'),
   );
   const lengthAfter = (await eventsInNats(connection, roll)).length;
   if (lengthAfter !== log.length) {
@@ -55,22 +57,19 @@ export async function checkEmbedded(
   ];
 }
 
-/** `muster verify`, where there is such a command; null where there is none yet. */
-export async function checkVerified(roll: string, where: readonly string[]): Promise<Fault[] | null> {
-  isVerifying ??= muster(['--help']).then(({ stdout }) => /^ {2}verify\b/m.test(stdout));
-  if (!(await isVerifying)) return null;
-  const { code, stdout, stderr } = await muster(['verify', roll, ...where]);
-  const message = `muster verify ${roll} exited with ${code}: ${stdout}${stderr}`;
-  return code === 0 ? [] : [{ kind: 'verify', message }];
+/** `muster verify` of a roll; null: of every roll. */
+export async function checkVerified(roll: string | null, where: readonly string[]): Promise<Fault[]> {
+  const chosen = roll === null ? [] : [roll];
+  const { code, stdout, stderr } = await muster(['verify', ...chosen, ...where]);
+  const message = `muster verify ${chosen} exited with ${code}: ${stdout}${stderr}`;
+  return code === 0 && /^ {2}clean$/m.test(stdout) ? [] : [{ kind: 'verify', message }];
 }
-
-let isVerifying: Promise<boolean> | undefined;
 
 /** Resolves when a roll's log has not grown, nor its outputs changed, for two seconds. */
 export async function quiet(connection: NatsConnection): Promise<void> {
   const manager = await jetstreamManager(connection);
   for (let before = ''; ; ) {
-    const states = [];
+    const states: number[] = [];
     for (const stream of ['MUSTER_EVENTS', 'MUSTER_OUT', 'KV_MUSTER_ROLLS']) {
       states.push((await manager.streams.info(stream)).state.last_seq);
     }
@@ -81,8 +80,10 @@ export async function quiet(connection: NatsConnection): Promise<void> {
   }
 }
 
-function checkDistribution(where: string, found: unknown, { document }: Replayed): Fault[] {
-  const expected = distributionOf(document);
+const foundSchema = z.record(z.string(), z.unknown());
+
+function checkDistribution(where: string, json: unknown, { document }: Replayed): Fault[] {
+  const [expected, found] = [distributionOf(document), distributionOf(foundSchema.catch({}).parse(json))];
   if (isDeepStrictEqual(found, expected)) return [];
   const brief = (value: unknown) => JSON.stringify(value)?.slice(0, 300);
   const message = `${where} has ${brief(found)}, a replay gives ${brief(expected)}`;
@@ -96,6 +97,6 @@ async function settled(
   for (const deadline = performance.now() + CATCH_UP_MS; ; ) {
     const faults = await check();
     if (isSettled(faults) || performance.now() > deadline) return faults;
-    await delay(500);
+    await delay(100);
   }
 }

@@ -26,5 +26,7 @@ export interface Scenario {
   readonly about: string;
   /** Null: without NATS, so it is run once and not on each line. */
   readonly lines: 'each' | null;
+  /** Mostly waits, so that another such one may run at the same time. */
+  readonly isPatient?: true;
   run(tally: Tally, settings: Settings, line: ServerLine, say: (text: string) => void): Promise<void>;
 }
