@@ -199,6 +199,8 @@ function addExtension(
     },
   });
   app.server.on('upgrade', (request, socket, head) => {
+    // Node hands the connection over with nobody listening for its end: a client that resets it would end us all.
+    socket.on('error', () => socket.destroy());
     if (!request.url?.startsWith(`${prefix}/`)) {
       socket.destroy();
       return;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -171,5 +172,21 @@ describe('histories and what-ifs', () => {
       refusal: { code: 'not-allowed' },
     });
     expect(bench.service.roll({ theatre: 'ukraine', timeline: 'record' })?.summary.seq).toBe(2);
+  });
+
+  it('outlives a client that resets its connection while it is refused', async () => {
+    const { site } = await startInspectorBench();
+    const { hostname, port } = new URL(site);
+    const asked =
+      'GET /inspector/ws?watch=x HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+    const socket = connect(Number(port), hostname);
+    socket.write(asked);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+
+    for (let times = 0; times < 3; times++) expect((await fetch(`${site}/healthz`)).status).toBe(200);
   });
 });
