@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { serverVersion } from '../../../src/log/local-server.ts';
 import { currentServer } from '../../support/nats-server.ts';
 import { fuzzLine, type LineSettings, type Store } from './line.ts';
@@ -5,24 +6,51 @@ import type { FuzzSummary } from './summary.ts';
 
 /** Of all inputs, those that a log of our own gets: fsync after fsync, it takes longest for each. */
 const EMBEDDED_SHARE = 0.2;
+/** Inputs that one service gets, with a log and a nats-server of its own: what is logged stays in memory. */
+const LEG_INPUTS = 50_000;
+
+export interface FuzzSettings extends Omit<LineSettings, 'firstBlock'> {
+  /** Services that are fuzzed at the same time. */
+  readonly jobs: number;
+}
 
 /**
- * Hands hostile inputs to real services, one after another: over HTTP to one that keeps its own log, over NATS and
- * HTTP to one on each line of nats-server that is there. The same seed gives the same inputs.
+ * Hands hostile inputs to real services: over HTTP to some that keep their own log, over NATS and HTTP to others on
+ * each line of nats-server that is there. The same seed gives the same inputs.
  */
-export async function fuzz({ inputs, log, ...settings }: LineSettings): Promise<FuzzSummary> {
+export async function fuzz({ inputs, jobs, log, ...settings }: FuzzSettings): Promise<FuzzSummary> {
   const servers = natsServers();
   const embedded = Math.round(inputs * EMBEDDED_SHARE);
   const shares = [
     { store: { server: 'embedded', binary: null }, inputs: embedded },
     ...servers.map((store) => ({ store, inputs: Math.ceil((inputs - embedded) / servers.length) })),
   ];
-  const lines = [];
-  for (const { store, inputs } of shares) {
-    lines.push(
-      await fuzzLine(store, { ...settings, inputs, log: (text) => log(`${store.server}: ${text}`) }),
-    );
-  }
+  const legs = shares.flatMap(({ store, inputs }) =>
+    Array.from({ length: Math.ceil(inputs / LEG_INPUTS) }, (_, leg) => {
+      const before = leg * LEG_INPUTS;
+      return { store, firstBlock: before + 1, inputs: Math.min(LEG_INPUTS, inputs - before) };
+    }),
+  );
+  log(`${inputs} inputs to ${legs.length} services, ${jobs} at a time`);
+  const begunMs = performance.now();
+  let done = 0;
+  const limit = pLimit(jobs);
+  const lines = await Promise.all(
+    legs.map(({ store, ...leg }) =>
+      limit(async () => {
+        const line = await fuzzLine(store, {
+          ...settings,
+          ...leg,
+          log: (text) => log(`${store.server}: ${text}`),
+        });
+        done += line.inputs;
+        const perSecond = done / ((performance.now() - begunMs) / 1_000);
+        const left = Math.max(0, inputs - done) / perSecond / 60;
+        log(`${done} inputs, ${Math.round(perSecond)} a second; ${Math.round(left)} min to go`);
+        return line;
+      }),
+    ),
+  );
   return { seed: settings.seed, lines };
 }
 

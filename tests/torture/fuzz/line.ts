@@ -7,6 +7,7 @@ import { startThrowawayServer } from '../../support/nats-server.ts';
 import { type Running, startMuster } from '../processes.ts';
 import { type Random, randomOf } from '../random.ts';
 import type { Delivery } from './delivery.ts';
+import { heapEnvironment, heldHeap } from './heap.ts';
 import { HttpClient } from './http-client.ts';
 import { batch, oddRequest, single } from './http-deliveries.ts';
 import { mutant } from './mutations.ts';
@@ -30,6 +31,8 @@ export interface Store {
 export interface LineSettings {
   readonly seed: number;
   readonly inputs: number;
+  /** Names the first thousand: what each thousand gets is drawn by the seed and its number. */
+  readonly firstBlock: number;
   /** Rolls of each service whose export is replayed at the end; 12 unless given. */
   readonly replays?: number;
   readonly log: (text: string) => void;
@@ -37,14 +40,18 @@ export interface LineSettings {
 
 const BLOCK = 1_000;
 const ROLLS_AT_ONCE = 4;
-/** A correction folds its roll again, so rolls stay short. */
-const ROLL_EVENTS = 2_000;
+/** A correction folds its roll again, so rolls stay short; but one of many is long enough for a view thread. */
+const ROLL_EVENTS = 400;
+const LONG_ROLL_EVENTS = 2_000;
+const LONG_ROLL_EVERY = 20;
 const DELIVERED_AT_ONCE = 12;
 /** Of the inputs to a service over NATS, those that come over HTTP: after the others, for both at once get in each other's way. */
 const HTTP_SHARE = 0.1;
 /** Blocks in which they come at once all the same. */
 const MIXED_EVERY = 10;
 const FAULTS_MOST = 200;
+/** How often the service collects its garbage and says what it holds. */
+const HEAP_EVERY = 10;
 
 /** Hands hostile inputs to one service over one store, and looks after each thousand whether it still does its work. */
 export async function fuzzLine(store: Store, settings: LineSettings): Promise<LineSummary> {
@@ -61,19 +68,23 @@ export async function fuzzLine(store: Store, settings: LineSettings): Promise<Li
     ...(server === null ? [] : ['--nats', server.url]),
   ];
   const start = async () => {
-    const running = await startMuster(args, { MUSTER_LOG: 'warn' });
+    const running = await startMuster(args, {
+      MUSTER_LOG: 'warn',
+      ...heapEnvironment(join(directory, 'heap')),
+    });
     const [, port] = await running.says(/^Muster serves at http:\/\/[\d.]+:(\d+)/m);
-    return { running, port: Number(port) };
+    return { running, port: Number(port), heap: () => heldHeap(running, join(directory, 'heap')) };
   };
   try {
-    const { running, port } = await start();
+    const { running, port, heap } = await start();
     const watch = new Watch(running, port, summary);
     const connection = server === null ? null : await server.connect();
-    const fuzzing = new Fuzzing({ running, port, connection, watch, summary, directory }, settings);
+    const fuzzing = new Fuzzing({ running, port, heap, connection, watch, summary, directory }, settings);
     try {
       await fuzzing.run();
       const { replays = 12 } = settings;
-      await proveLog({ running, port, watch, summary, directory, start, replays }, fuzzing.rolls);
+      const proved = { running, port, heap, watch, summary, directory, start, replays };
+      if (!running.isOver) await proveLog(proved, fuzzing.rolls);
     } finally {
       await watch.end();
       await running.signal('SIGKILL');
@@ -90,6 +101,8 @@ export async function fuzzLine(store: Store, settings: LineSettings): Promise<Li
 interface Surroundings {
   readonly running: Running;
   readonly port: number;
+  /** What the service holds once all garbage is collected, in MB. */
+  readonly heap: () => Promise<number>;
   /** Null where there is no NATS. */
   readonly connection: NatsConnection | null;
   readonly watch: Watch;
@@ -117,8 +130,8 @@ class Fuzzing {
 
   async run(): Promise<void> {
     const { running, summary, watch } = this.#around;
-    const { inputs, log } = this.#settings;
-    for (let block = 1; summary.inputs < inputs && summary.faults.length < FAULTS_MOST; block++) {
+    const { inputs, firstBlock, log } = this.#settings;
+    for (let block = firstBlock; summary.inputs < inputs && summary.faults.length < FAULTS_MOST; block++) {
       const deliveries = this.#deliveries(block, Math.min(BLOCK, inputs - summary.inputs));
       const deliver = async () => {
         for (const delivery of deliveries) await this.#deliver(delivery);
@@ -126,10 +139,20 @@ class Fuzzing {
       await Promise.all(Array.from({ length: DELIVERED_AT_ONCE }, deliver));
       await this.#around.connection?.flush();
       await this.#look(block);
+      if (running.isOver) {
+        const { code, signal, stderr } = await running.ended;
+        summary.faults.unshift(`the service ended with ${code ?? signal}: ${stderr.slice(-4_000)}`);
+        break;
+      }
       summary.memory.push(await residentMemory(running));
       watch.listen();
-      if (block % 10 === 0)
-        log(`${summary.inputs} inputs, ${summary.memory.at(-1)} MB, ${summary.faults.length} faults`);
+      if ((block - firstBlock + 1) % HEAP_EVERY === 0) {
+        summary.heap.push(await this.#around.heap());
+        const [heap, memory] = [summary.heap.at(-1) ?? 0, summary.memory.at(-1)];
+        log(
+          `${summary.inputs} inputs, heap ${Math.round(heap)} of ${memory} MB, ${summary.faults.length} faults`,
+        );
+      }
     }
     this.#client.close();
   }
@@ -171,11 +194,15 @@ class Fuzzing {
 
   #rollAt(place: number): RollGuess {
     const standing = this.#current[place];
-    if (standing !== undefined && standing.sent < ROLL_EVENTS) return standing;
+    if (standing !== undefined && standing.sent < this.#lengthOf(standing)) return standing;
     const roll = new RollGuess({ theatre: 'fuzz', timeline: `r${this.rolls.length}` });
     this.rolls.push(rollName(roll.id));
     this.#current[place] = roll;
     return roll;
+  }
+
+  #lengthOf({ id }: RollGuess): number {
+    return this.rolls.indexOf(rollName(id)) % LONG_ROLL_EVERY === 1 ? LONG_ROLL_EVENTS : ROLL_EVENTS;
   }
 
   async #deliver(delivery: Delivery): Promise<void> {

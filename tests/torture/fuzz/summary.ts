@@ -22,8 +22,10 @@ export interface LineSummary {
   slowestHealthMs: number;
   /** Resident memory in MB after each thousand inputs. */
   readonly memory: number[];
-  /** Of a service that was started on the same log at the end, in MB. */
-  freshMemory: number;
+  /** What the heap held after each ten thousand, and at the end, in MB once all garbage was collected. */
+  readonly heap: number[];
+  /** The same of a service that was started on the same log at the end. */
+  freshHeap: number;
   readonly faults: string[];
   seconds: number;
 }
@@ -45,13 +47,24 @@ export function newLineSummary(server: string): LineSummary {
       rolls: 0,
       logged: 0,
     },
-    ...{ accepted: 0, refused: 0, replayed: 0, healthy: 0, slowestHealthMs: 0, memory: [], freshMemory: 0 },
+    ...{
+      accepted: 0,
+      refused: 0,
+      replayed: 0,
+      healthy: 0,
+      slowestHealthMs: 0,
+      memory: [],
+      heap: [],
+      freshHeap: 0,
+    },
     ...{ faults: [], seconds: 0 },
   };
 }
 
 export function summaryText({ seed, lines }: FuzzSummary): string {
-  return [`seed ${seed}`, ...lines.flatMap(lineText)].join('\n');
+  const total = (of: (line: LineSummary) => number) => lines.reduce((sum, line) => sum + of(line), 0);
+  const all = `all: ${total((line) => line.inputs)} inputs, ${total((line) => line.logged)} entries, ${total((line) => line.verdicts)} verdicts between, ${total((line) => line.faults.length)} faults`;
+  return [`seed ${seed}`, ...lines.flatMap(lineText), all].join('\n');
 }
 
 function lineText(line: LineSummary): string[] {
@@ -65,7 +78,8 @@ function lineText(line: LineSummary): string[] {
     `  answers ${statuses.join(', ')}`,
     `  ${rolls} rolls, ${logged} entries, ${accepted} accepted, ${refused} refused; ${line.replayed} rolls replayed from their export`,
     `  ${verdicts} verdicts between, the slowest in ${Math.round(line.slowestVerdictMs)} ms; ${line.healthy} times healthy, the slowest in ${Math.round(line.slowestHealthMs)} ms`,
-    `  memory ${first} MB at first, ${Math.max(0, ...line.memory)} MB at most, ${last} MB at last; ${line.freshMemory} MB for a fresh one`,
+    `  resident memory ${first} MB at first, ${Math.max(0, ...line.memory)} MB at most, ${last} MB at last`,
+    `  heap once collected ${line.heap.map(Math.round).join(', ')} MB; ${Math.round(line.freshHeap)} MB of a fresh service on the same log`,
     ...faults.slice(0, 20).map((fault) => `  ${fault}`),
   ];
 }
