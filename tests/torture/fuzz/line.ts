@@ -91,8 +91,12 @@ export async function fuzzLine(store: Store, settings: LineSettings): Promise<Li
     }
   } finally {
     await server?.discard();
-    if (summary.faults.length === 0) await rm(directory, { recursive: true });
-    else settings.log(`what was sent when it went wrong is in ${directory}`);
+    if (summary.faults.length === 0) {
+      await rm(directory, { recursive: true });
+    } else {
+      for (const fault of summary.faults) settings.log(fault.slice(0, 2_000));
+      settings.log(`what was sent when it went wrong is in ${directory}`);
+    }
   }
   summary.seconds = (performance.now() - begun) / 1_000;
   return summary;
