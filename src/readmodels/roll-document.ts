@@ -63,6 +63,11 @@ export class RollModel implements ReadModel {
     this.distribution.apply(transition);
     this.flows.apply(transition);
   }
+
+  /** A copy that goes its own way. */
+  fork(): RollModel {
+    return new RollModel(Distribution.restore(this.distribution.dump()), Flows.restore(this.flows.dump()));
+  }
 }
 
 /** Where a document belongs; null for a bare file. */

@@ -122,6 +122,18 @@ export class Fold<R extends ReadModel = ReadModel> {
     }
   }
 
+  /** A fold that goes on from here by itself. `readModel` is a copy of this one's. */
+  fork(view: View, readModel: R): Fold<R> {
+    const fold = new Fold(this.#kernels, view, readModel);
+    fold.#theatre = this.#theatre;
+    for (const [id, state] of this.#contingents) fold.#contingents.set(id, state);
+    fold.#latest = this.#latest;
+    Object.assign(fold.counts, this.counts);
+    for (const refusal of this.#refusals) fold.#refusals.push(refusal);
+    fold.#chronologyMs = this.#chronologyMs;
+    return fold;
+  }
+
   /** All that a checkpoint has to keep; it changes with the next `take` or `note`. */
   dump(): FoldDump {
     return {

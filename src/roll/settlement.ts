@@ -16,7 +16,7 @@ export interface RawEntry {
   readonly home: Partial<RollId>;
 }
 
-type Correction = EventOf<CorrectionEventType>;
+export type Correction = EventOf<CorrectionEventType>;
 
 /** An entry that moves nobody by itself, whatever the view. */
 export type Formality =
@@ -30,6 +30,7 @@ export type Fact = { readonly kind: 'fact'; readonly seq: number; readonly event
 export type Retracted = { readonly kind: 'retracted'; readonly seq: number };
 
 interface StandingCorrection {
+  readonly seq: number;
   readonly event: Correction;
   /** The new payload as written, in the shape of today; undefined where the correction leaves the logged one. */
   readonly data: unknown;
@@ -105,20 +106,35 @@ export class Settlement {
 
   /**
    * An entry taken before, as a view sees it: the fact with its new time and payload if it was corrected,
-   * retracted, or null for one that the view does not hold or that is no fact.
+   * retracted, or null for one that the view does not hold or that is no fact. What stands behind `length` in the
+   * log corrects nothing.
    */
-  recall({ seq, bytes, home }: RawEntry, view: View): Fact | Retracted | null {
+  recall(
+    { seq, bytes, home }: RawEntry,
+    view: View,
+    length = Number.POSITIVE_INFINITY,
+  ): Fact | Retracted | null {
     const form = readEvent(bytes, home);
     if (!form.ok || form.event.scope === 'correction') return null;
     const { source, id } = form.event.envelope;
     if (this.#identities.find(source, id)?.seq !== seq) return null;
 
-    const standing = this.#corrections.get(seq)?.findLast(({ event }) => knows(view, event));
+    const standing = this.#corrections
+      .get(seq)
+      ?.findLast((one) => one.seq <= length && knows(view, one.event));
     if (standing?.event.type === 'event.retracted') {
       return holds(view, form.event) ? { kind: 'retracted', seq } : null;
     }
     const event = standing === undefined ? form.event : corrected(form, standing);
     return holds(view, event) ? { kind: 'fact', seq, event } : null;
+  }
+
+  /** The place in the log of what a correction, taken before, is about. */
+  targetOf({ data: { target } }: Correction): number {
+    const identity = this.#identities.find(target.source, target.id);
+    if (identity === undefined)
+      throw new Error(`No correction of source ${target.source}, id ${target.id} was taken`);
+    return identity.seq;
   }
 
   /** All that a checkpoint has to keep; it changes with the next `take`. */
@@ -159,8 +175,8 @@ export class Settlement {
     }
     const record = () => {
       const standing = this.#corrections.get(target.seq);
-      if (standing === undefined) this.#corrections.set(target.seq, [{ event, data: payloadOfToday }]);
-      else standing.push({ event, data: payloadOfToday });
+      if (standing === undefined) this.#corrections.set(target.seq, [{ seq, event, data: payloadOfToday }]);
+      else standing.push({ seq, event, data: payloadOfToday });
     };
     return { answer: { kind: 'correction', seq, event }, record };
   }

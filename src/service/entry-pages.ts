@@ -1,11 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RollId } from '../../events/ids.ts';
+import type { EntryRange } from '../roll/facts-in-turn.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 import type { RollLog } from './roll-log.ts';
 
 const PAGE_ENTRIES = 512;
 
-/** Entries that follow each other, as they go from thread to thread. An empty page is the end of the log. */
+/** Entries that follow each other, as they go from thread to thread. One with fewer than there could be is the last. */
 interface Page {
   readonly first: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -13,19 +14,19 @@ interface Page {
   readonly homes: readonly RollId[];
 }
 
-/** What the reader sends: to begin with the first entry (again), or to go on. */
-type Wish = 'begin' | 'more';
+/** What the reader sends: which entries to begin with, or that it wants more of those. */
+type Wish = EntryRange | 'more';
 
-/** Gives the first entries of a log to the other end of a port, a page for each wish. Ends with the port. */
-export function givePages(port: MessagePort, log: RollLog, to: number): void {
-  let entries = log.read({ to });
+/** Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. */
+export function givePages(port: MessagePort, log: RollLog): void {
+  let entries: AsyncIterator<RawEntry & { readonly home: RollId }> | null = null;
   const next = async (wish: Wish): Promise<Page> => {
-    if (wish === 'begin') entries = log.read({ to });
+    if (wish !== 'more') entries = log.read(wish);
     const lengths: number[] = [];
     const pieces: Uint8Array[] = [];
     const homes: RollId[] = [];
     let first = 0;
-    while (lengths.length < PAGE_ENTRIES) {
+    while (entries !== null && lengths.length < PAGE_ENTRIES) {
       const { value: entry, done } = await entries.next();
       if (done) break;
       if (lengths.length === 0) first = entry.seq;
@@ -43,17 +44,17 @@ export function givePages(port: MessagePort, log: RollLog, to: number): void {
   });
 }
 
-/** The entries that the other end of a port gives, from the first. Throws what its log throws. */
-export async function* readPages(port: MessagePort): AsyncGenerator<RawEntry> {
-  for (let wish: Wish = 'begin'; ; wish = 'more') {
+/** Entries that the other end of a port gives. Throws what its log throws. */
+export async function* readPages(port: MessagePort, range: EntryRange): AsyncGenerator<RawEntry> {
+  for (let wish: Wish = range; ; wish = 'more') {
     const page = await ask(port, wish);
-    if (page.lengths.length === 0) return;
     let from = 0;
     for (const [place, length] of page.lengths.entries()) {
       const bytes = page.bytes.subarray(from, from + length);
       from += length;
       yield { seq: page.first + place, bytes, home: page.homes[place] ?? {} };
     }
+    if (page.lengths.length < PAGE_ENTRIES) return;
   }
 }
 

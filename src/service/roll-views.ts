@@ -5,12 +5,13 @@ import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { View } from '../roll/view.ts';
+import type { CourseAnswer } from './course-answer.ts';
 import type { RollLog } from './roll-log.ts';
 import type { ViewAnswer } from './view-answer.ts';
 import type { ViewThreads } from './view-threads.ts';
 
-/** Answers kept: without and with every contingent, and sets of reports. */
-const KEPT = { brief: 100, whole: 4, reports: 20 };
+/** Answers kept: without and with every contingent, courses, and sets of reports. */
+const KEPT = { brief: 100, whole: 4, courses: 20, reports: 20 };
 
 /** The views of one roll other than the one that is kept up to date: each is folded once, and the latest are kept. */
 export class RollViews {
@@ -18,6 +19,7 @@ export class RollViews {
   readonly #log: RollLog;
   readonly #brief = new Map<string, Promise<ViewAnswer>>();
   readonly #whole = new Map<string, Promise<ViewAnswer>>();
+  readonly #courses = new Map<string, Promise<CourseAnswer>>();
   readonly #reports = new Map<string, Promise<readonly ReportDocument[]>>();
 
   constructor(threads: ViewThreads, log: RollLog) {
@@ -43,12 +45,12 @@ export class RollViews {
   /** In the order of time, as known by an instant if one is given. */
   async series(to: number, asKnownMs?: number): Promise<readonly SeriesPoint[]> {
     const view = { asOfMs: Number.POSITIVE_INFINITY, ...(asKnownMs !== undefined && { asKnownMs }) };
-    return (await this.#answer(to, view, false)).series;
+    return (await this.#course(to, view)).series;
   }
 
   /** As known by an instant, by seq. */
   async claims(to: number, asKnownMs: number): Promise<readonly Claim[]> {
-    return (await this.#answer(to, { asKnownMs }, false)).claims;
+    return (await this.#course(to, { asKnownMs })).claims;
   }
 
   /** Every report, on the first `to` entries in a view. */
@@ -58,6 +60,14 @@ export class RollViews {
       this.#reports.get(key) ??
       this.#threads.askReports(this.#log, { roll: this.#log.roll, to, view, settings });
     keep(this.#reports, key, answer, KEPT.reports);
+    return answer;
+  }
+
+  #course(to: number, view: View): Promise<CourseAnswer> {
+    const key = `${to} ${view.asOfMs} ${view.asKnownMs}`;
+    const answer =
+      this.#courses.get(key) ?? this.#threads.askCourse(this.#log, { roll: this.#log.roll, to, view });
+    keep(this.#courses, key, answer, KEPT.courses);
     return answer;
   }
 

@@ -1,24 +1,31 @@
+import { hash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
+import { type RollId, rollName } from '../../events/ids.ts';
 import type { Gazetteer } from '../readmodels/map/locate.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { ContingentDocument } from '../readmodels/roll-document.ts';
+import { foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { RawEntry } from '../roll/settlement.ts';
+import { answerCourse, type CourseAnswer, type CourseQuestion } from './course-answer.ts';
 import { givePages } from './entry-pages.ts';
 import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import type { RollLog } from './roll-log.ts';
-import { answerView, type ViewAnswer, type ViewQuestion } from './view-answer.ts';
+import { type ViewAnswer, ViewModel, type ViewQuestion, viewAnswer } from './view-answer.ts';
 import type { PackedAnswer } from './view-worker.ts';
 
 /** Entries that are folded here: to start a thread would take longer. */
 const FOLDED_HERE = 1_000;
 /** Views of long logs that may wait while one is folded. */
 const WAITING_MOST = 8;
-/** A thread that has nothing to do for so long ends, and its memory is free. */
-const IDLE_MS = 60_000;
+/** A thread that has nothing to do for so long ends, and the memory of its trails is free. */
+const IDLE_MS = 600_000;
+/** Threads, at most: a core is left for the service itself. */
+const THREADS_MOST = Math.min(4, Math.max(1, availableParallelism() - 1));
 
 /** So many views of long logs are asked for that another would wait too long. */
 export class BusyError extends Error {
@@ -26,13 +33,14 @@ export class BusyError extends Error {
 }
 
 /**
- * Folds logs in views, one long log at a time and in a thread of its own: folding a million entries takes minutes,
- * in which the service goes on to answer.
+ * Answers questions about views. Long logs are folded in threads of their own, several rolls side by side, and the
+ * service goes on to answer meanwhile; a thread keeps what makes the next view of the same roll quick.
  */
 export class ViewThreads {
   readonly #kernels: Kernels;
   readonly #gazetteer: Gazetteer;
-  #pool: Promise<Tinypool> | null = null;
+  /** A thread each: which one is asked about a roll is always the same, since it has the roll's trails. */
+  readonly #pools = new Map<number, Promise<Tinypool>>();
   #waiting = 0;
 
   constructor(kernels: Kernels, gazetteer: Gazetteer) {
@@ -45,11 +53,24 @@ export class ViewThreads {
     return this.#fold(
       log,
       question.to,
-      (read) => answerView(this.#kernels, this.#gazetteer, question, read),
+      async (read) => {
+        const { fold } = await foldLog(this.#kernels, read, question.view, () => new ViewModel());
+        return viewAnswer(question, fold, this.#gazetteer);
+      },
       async (pool, port) => {
         const packed: PackedAnswer = await pool.run({ question, port }, { transferList: [port] });
         return unpacked(packed);
       },
+    );
+  }
+
+  /** How a view came to be; throws as `ask` does. */
+  askCourse(log: RollLog, question: CourseQuestion): Promise<CourseAnswer> {
+    return this.#fold(
+      log,
+      question.to,
+      (read) => answerCourse(this.#kernels, question, read),
+      (pool, port) => pool.run({ question, port }, { transferList: [port], name: 'course' }),
     );
   }
 
@@ -76,10 +97,9 @@ export class ViewThreads {
     }
     this.#waiting += 1;
     try {
-      this.#pool ??= startPool();
-      const pool = await this.#pool;
+      const pool = await this.#poolOf(log.roll);
       const { port1: ours, port2: theirs } = new MessageChannel();
-      givePages(ours, log, to);
+      givePages(ours, log);
       try {
         return await there(pool, theirs);
       } finally {
@@ -90,9 +110,17 @@ export class ViewThreads {
     }
   }
 
-  /** Ends the thread; what it was asked is answered with an error. */
+  #poolOf(roll: RollId): Promise<Tinypool> {
+    const number = hash('sha256', rollName(roll), 'buffer').readUInt32BE() % THREADS_MOST;
+    const pool = this.#pools.get(number) ?? startPool();
+    this.#pools.set(number, pool);
+    return pool;
+  }
+
+  /** Ends the threads; what they were asked is answered with an error. */
   async close(): Promise<void> {
-    await (await this.#pool)?.destroy();
+    const pools = await Promise.all(this.#pools.values());
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
 

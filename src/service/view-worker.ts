@@ -4,10 +4,12 @@ import { Gazetteer } from '../readmodels/map/locate.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { RollDocument } from '../readmodels/roll-document.ts';
 import { createKernels } from '../roll/kernels.ts';
+import { answerCourse, type CourseAnswer, type CourseQuestion } from './course-answer.ts';
 import { readPages } from './entry-pages.ts';
 import { ourReference } from './reference.ts';
 import { answerReports, type ReportsQuestion } from './reports-answer.ts';
-import { answerView, type ViewAnswer, type ViewQuestion } from './view-answer.ts';
+import { Trails } from './trails.ts';
+import { type ViewAnswer, type ViewQuestion, viewAnswer } from './view-answer.ts';
 
 const CONTINGENTS_PER_SLICE = 1_000;
 
@@ -24,18 +26,33 @@ interface ViewJob {
   readonly port: MessagePort;
 }
 
+interface CourseJob {
+  readonly question: CourseQuestion;
+  readonly port: MessagePort;
+}
+
 interface ReportsJob {
   readonly question: ReportsQuestion;
   readonly port: MessagePort;
 }
 
 const kernels = createKernels();
+const trails = new Trails(kernels);
 const gazetteer = new Gazetteer((await ourReference()).places);
 
 /** Answers a question for reports, in a worker thread. */
 export async function reports({ question, port }: ReportsJob): Promise<readonly ReportDocument[]> {
   try {
-    return await answerReports(kernels, question, () => readPages(port));
+    return await answerReports(kernels, question, () => readPages(port, { from: 1, to: question.to }));
+  } finally {
+    port.close();
+  }
+}
+
+/** Answers a question for the course of a roll, in a worker thread. */
+export async function course({ question, port }: CourseJob): Promise<CourseAnswer> {
+  try {
+    return await answerCourse(kernels, question, () => readPages(port, { from: 1, to: question.to }));
   } finally {
     port.close();
   }
@@ -44,7 +61,8 @@ export async function reports({ question, port }: ReportsJob): Promise<readonly 
 /** Answers one question, in a worker thread. */
 export default async function answer({ question, port }: ViewJob): Promise<PackedAnswer> {
   try {
-    const { document, ...rest } = await answerView(kernels, gazetteer, question, () => readPages(port));
+    const fold = await trails.fold(question, (range) => readPages(port, range));
+    const { document, ...rest } = viewAnswer(question, fold, gazetteer);
     if (document === null) return { ...rest, document, slices: [] };
     const { contingents, ...about } = document;
     const slices: Uint8Array[] = [];
