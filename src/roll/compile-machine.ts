@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, EventObject } from 'xstate';
+import { clonerOf } from './cloner.ts';
 import { type GuardTest, guardTests } from './guards.ts';
 import type { MachineState } from './kernel.ts';
 import { nodesUnder, refuseUnsupported, UnsupportedFeature } from './machine-features.ts';
@@ -51,16 +52,18 @@ export function compileMachine<C extends object, E extends EventObject>(
   const nodes = nodesUnder(machine.root).filter(({ parent }) => parent !== undefined);
   const leafNodes = nodes.filter(({ type }) => type !== 'compound');
   const leaves = leafNodes.map(leafOf);
+  const initial = initialOf<C>(machine);
+  const clone = clonerOf(initial.context);
   const types = [...new Set(nodesUnder(machine.root).flatMap(({ transitions }) => [...transitions.keys()]))];
   return {
     id: machine.id,
-    initial: initialOf(machine),
+    initial,
     leaves,
     leafByName: new Map(
       nodes.map((node) => [dottedName(node), leafNodes.indexOf(descent(node).at(-1) ?? node)]),
     ),
     columnByType: new Map(types.map((type, column) => [type, column])),
-    rows: leafNodes.map((leaf) => types.map((type) => cellOf<C, E>(machine, leaf, type))),
+    rows: leafNodes.map((leaf) => types.map((type) => cellOf<C, E>(machine, clone, leaf, type))),
   };
 }
 
@@ -72,17 +75,19 @@ function initialOf<C>(machine: AnyStateMachine): MachineState<C> {
 
 function cellOf<C extends object, E>(
   machine: AnyStateMachine,
+  clone: (context: C) => C,
   leaf: AnyStateNode,
   type: string,
 ): readonly Candidate<C, E>[] | null {
   if (!lineage(leaf).some(({ transitions }) => transitions.has(type))) return null;
   if (leafOf(leaf).isFinal) return [];
   const asked = lineage(leaf).flatMap(({ transitions }) => transitions.get(type) ?? []);
-  return asked.map((transition) => candidateOf<C, E>(machine, leaf, transition));
+  return asked.map((transition) => candidateOf<C, E>(machine, clone, leaf, transition));
 }
 
 function candidateOf<C extends object, E>(
   machine: AnyStateMachine,
+  clone: (context: C) => C,
   leaf: AnyStateNode,
   transition: AnyTransitionDefinition,
 ): Candidate<C, E> {
@@ -91,7 +96,7 @@ function candidateOf<C extends object, E>(
   const { left, entered, leaf: after } = passageOf(leaf, transition);
   const to = leafOf(after);
   const updatesOf = (run: readonly Action[], at: string): Update<C, E>[] =>
-    run.map((action) => updateOf<C, E>(machine, action, at));
+    run.map((action) => updateOf<C, E>(machine, action, clone, at));
   const updates = [
     ...left.flatMap((node) => updatesOf(node.exit, `exit of the state ${node.id}`)),
     ...updatesOf(actions, where),
