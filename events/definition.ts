@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { compiled } from './compiled.ts';
 import type { Envelope } from './envelope.ts';
 import { contingentIdSchema } from './ids.ts';
 import { instantOf } from './time.ts';
@@ -48,6 +49,7 @@ export function define<T extends string, C extends Scope, S extends z.ZodType>(
   summary: string,
   data: S,
 ): Definition<T, C, S> {
+  const parse = compiled(data);
   return {
     type,
     scope,
@@ -57,12 +59,20 @@ export function define<T extends string, C extends Scope, S extends z.ZodType>(
     read(envelope, rawData) {
       const subjectProblem = judgeSubject(subject, envelope.subject);
       if (subjectProblem !== null) return { ok: false, path: ['subject'], message: subjectProblem };
-      const parsed = data.safeParse(rawData);
+      const parsed = parse(rawData);
       if (!parsed.success) return { ok: false, ...firstIssue(parsed.error, 'data') };
       const timeMs = instantOf(envelope.time);
       const observedMs = envelope.observedtime === undefined ? timeMs : instantOf(envelope.observedtime);
-      const about = { type, scope, subject: envelope.subject ?? null, envelope };
-      return { ok: true, event: { ...about, timeMs, observedMs, data: parsed.data } };
+      const event = {
+        type,
+        scope,
+        subject: envelope.subject ?? null,
+        envelope,
+        timeMs,
+        observedMs,
+        data: parsed.data,
+      };
+      return { ok: true, event };
     },
   };
 }
@@ -85,11 +95,13 @@ export function firstIssue(
   return { path: [...path, ...issue.path], message: issue.message };
 }
 
+const parseContingentId = compiled(contingentIdSchema);
+
 function judgeSubject(rule: SubjectRule, subject: string | undefined): string | null {
   if (rule === 'none') return subject === undefined ? null : 'this type has no subject';
   if (subject === undefined) {
     return rule === 'required' ? "expected the contingent's id as subject" : null;
   }
-  const parsed = contingentIdSchema.safeParse(subject);
+  const parsed = parseContingentId(subject);
   return parsed.success ? null : firstIssue(parsed.error).message;
 }

@@ -51,11 +51,9 @@ export const envelopeSchema = z
   })
   .superRefine(({ basis, reliability, credibility }, context) => {
     if (basis !== 'reported') return;
-    for (const [name, value] of Object.entries({ reliability, credibility })) {
-      if (value === undefined) {
-        context.addIssue({ code: 'custom', path: [name], message: 'required when basis is "reported"' });
-      }
-    }
+    const message = 'required when basis is "reported"';
+    if (reliability === undefined) context.addIssue({ code: 'custom', path: ['reliability'], message });
+    if (credibility === undefined) context.addIssue({ code: 'custom', path: ['credibility'], message });
   });
 
 export type Envelope = z.output<typeof envelopeSchema>;

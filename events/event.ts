@@ -1,5 +1,6 @@
 import { brief } from './brief.ts';
 import { catalogueEntry, type EventOf, type EventType } from './catalogue.ts';
+import { compiled } from './compiled.ts';
 import { firstIssue } from './definition.ts';
 import { ATTRIBUTE_NAME, envelopeSchema } from './envelope.ts';
 import type { RollId } from './ids.ts';
@@ -32,6 +33,9 @@ export interface GoodForm {
 export type Form = GoodForm | BadForm;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+const parseEnvelope = compiled(envelopeSchema);
+const KNOWN_NAMES: ReadonlySet<string> = new Set([...Object.keys(envelopeSchema.shape), 'data']);
+const PLACES = ['theatre', 'timeline'] as const;
 
 /**
  * Judges the form of an event (DOMAIN 7.1) from its JSON text. Total: whatever the bytes, it answers and never
@@ -55,34 +59,33 @@ export function readEvent(bytes: Uint8Array, home: Partial<RollId> = {}): Form {
 /** As `readEvent`, for JSON that is parsed already. */
 export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
   if (!isObject(json)) return badForm('malformed', '$: expected one CloudEvents JSON object');
-  const malformed = (path: readonly PropertyKey[], message: string) =>
-    badForm('malformed', `${jsonPath(path)}: ${message}`, json);
-
-  const attributes: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(json)) {
-    if (!ATTRIBUTE_NAME.test(name)) {
-      return malformed([name], 'attribute names are lower-case letters and digits');
+  let hasNull = false;
+  for (const name in json) {
+    if (!KNOWN_NAMES.has(name) && !ATTRIBUTE_NAME.test(name)) {
+      return malformed(json, [name], 'attribute names are lower-case letters and digits');
     }
+    const value = json[name];
     if (nestsDeeperThan(MAX_EVENT_DEPTH, value)) {
-      return malformed([name], `nested deeper than ${MAX_EVENT_DEPTH} levels`);
+      return malformed(json, [name], `nested deeper than ${MAX_EVENT_DEPTH} levels`);
     }
-    if (value !== null) attributes[name] = value;
+    hasNull ||= value === null;
   }
+  const attributes = hasNull ? withoutNulls(json) : json;
 
-  const envelope = envelopeSchema.safeParse(attributes);
+  const envelope = parseEnvelope(attributes);
   if (!envelope.success) {
     const { path, message } = firstIssue(envelope.error);
-    return malformed(path, message);
+    return malformed(json, path, message);
   }
-  for (const place of ['theatre', 'timeline'] as const) {
+  for (const place of PLACES) {
     const named = envelope.data[place];
     const stored = home[place];
     if (named !== undefined && stored !== undefined && named !== stored) {
-      return malformed([place], `names "${named}" but is stored in "${stored}"`);
+      return malformed(json, [place], `names "${named}" but is stored in "${stored}"`);
     }
   }
   const written = attributes['data'];
-  if (!isObject(written)) return malformed(['data'], 'expected the payload, an object');
+  if (!isObject(written)) return malformed(json, ['data'], 'expected the payload, an object');
 
   const entry = catalogueEntry(envelope.data.type);
   if (entry === undefined) {
@@ -93,12 +96,12 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
     entry.scope === 'correction'
       ? { ok: true, data: written }
       : upcast(entry.type, envelope.data.schemaversion ?? 1, written);
-  if (!upcasted.ok) return malformed(['schemaversion'], upcasted.message);
+  if (!upcasted.ok) return malformed(json, ['schemaversion'], upcasted.message);
   const { data } = upcasted;
   const reading = entry.read(envelope.data, data);
   return reading.ok
     ? { ok: true, event: reading.event, written: data }
-    : malformed(reading.path, reading.message);
+    : malformed(json, reading.path, reading.message);
 }
 
 /** A path as people write it: `$.data.detachment.id`, `$.data.topics[0]`. */
@@ -108,6 +111,10 @@ export function jsonPath(path: readonly PropertyKey[]): string {
     const name = String(key);
     return /^[A-Za-z_]\w*$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`;
   }, '$');
+}
+
+function malformed(json: Record<string, unknown>, path: readonly PropertyKey[], message: string): BadForm {
+  return badForm('malformed', `${jsonPath(path)}: ${message}`, json);
 }
 
 function badForm(code: BadForm['code'], message: string, json: Record<string, unknown> = {}): BadForm {
@@ -132,5 +139,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 function nestsDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  return Object.values(value).some((inner) => nestsDeeperThan(levels - 1, inner));
+  if (Array.isArray(value)) return value.some((inner) => nestsDeeperThan(levels - 1, inner));
+  for (const key in value) if (nestsDeeperThan(levels - 1, Reflect.get(value, key))) return true;
+  return false;
+}
+
+function withoutNulls(json: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
 }

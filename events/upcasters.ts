@@ -10,6 +10,8 @@ export type Upcaster = (data: Payload) => Payload;
  */
 export const upcasters = new Map<string, readonly Upcaster[]>();
 
+const NONE: readonly Upcaster[] = [];
+
 /**
  * A payload in the shape of today, or what is wrong with its version. `version` is the event's `schemaversion`; an
  * event without one has version 1.
@@ -19,7 +21,8 @@ export function upcast(
   version: number,
   data: Payload,
 ): { readonly ok: true; readonly data: Payload } | { readonly ok: false; readonly message: string } {
-  const steps = upcasters.get(type) ?? [];
+  const steps = upcasters.get(type) ?? NONE;
+  if (steps === NONE && version === 1) return { ok: true, data };
   const latest = steps.length + 1;
   if (version > latest) {
     const message = `version ${version} of ${type} is not known; this Muster knows versions up to ${latest}`;
