@@ -53,12 +53,14 @@ class Code {
       statements: `if (!(${condition})) return;`,
       value: input,
     });
-    if (schema instanceof z.ZodString) return schema.def.coerce ? null : judged(`typeof ${input} === 'string'`);
+    if (schema instanceof z.ZodString)
+      return schema.def.coerce ? null : judged(`typeof ${input} === 'string'`);
     if (schema instanceof z.ZodNumberFormat) {
       return schema.format === 'safeint' ? judged(`Number.isSafeInteger(${input})`) : null;
     }
     if (schema instanceof z.ZodNumber) return schema.def.coerce ? null : judged(`Number.isFinite(${input})`);
-    if (schema instanceof z.ZodBoolean) return schema.def.coerce ? null : judged(`typeof ${input} === 'boolean'`);
+    if (schema instanceof z.ZodBoolean)
+      return schema.def.coerce ? null : judged(`typeof ${input} === 'boolean'`);
     if (schema instanceof z.ZodEnum || schema instanceof z.ZodLiteral) {
       const texts = [...(schema instanceof z.ZodEnum ? schema.options : schema.values)];
       if (!texts.every((text) => typeof text === 'string')) return null;

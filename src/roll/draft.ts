@@ -37,13 +37,14 @@ export class Draft {
    */
   offer({ bytes, home }: Omit<RawEntry, 'seq'>): Outcome {
     const seq = this.#seq + 1;
-    const { answer, record } = this.#settlement.settle({ seq, bytes, home });
+    const settled = this.#settlement.settle({ seq, bytes, home });
+    const { answer } = settled;
     const outcome =
       answer.kind === 'fact'
         ? judge(this.#kernels, { theatre: this.#theatre, contingents: this.#contingents }, seq, answer.event)
         : outcomeOf(answer);
     if (outcome.kind !== 'accepted') return outcome;
-    record();
+    this.#settlement.record(settled);
     this.#seq = seq;
     this.#theatre = outcome.transition.theatre ?? this.#theatre;
     for (const { contingent, after } of outcome.transition.moves) this.#contingents.set(contingent, after);

@@ -193,19 +193,23 @@ export async function foldLog<R extends ReadModel>(
   let inOrder = true;
   let isCorrected = false;
 
-  for await (const entry of read()) {
+  const take = (entry: RawEntry) => {
     length = entry.seq;
     const settled = settlement.take(entry);
     if (settled.kind !== 'fact') {
       formalities.push(settled);
       isCorrected ||= settled.kind === 'correction';
-      continue;
+      return;
     }
     const { timeMs } = settled.event;
     inOrder &&= view.asOfMs === undefined || timeMs >= latestMs;
     latestMs = timeMs;
     if (inOrder && !isCorrected && holds(view, settled.event)) fold.take(settled);
-  }
+  };
+  const entries = read();
+  // `for await` of what is there already would make a promise for every entry.
+  if (Symbol.iterator in entries) for (const entry of entries) take(entry);
+  else for await (const entry of entries) take(entry);
 
   if (isCorrected || !inOrder) {
     fold = new Fold(kernels, view, newReadModel());

@@ -3,8 +3,8 @@ import { firstIssue } from '../../events/definition.ts';
 import { type GoodForm, isObject, jsonPath, type MusterEvent, readEvent } from '../../events/event.ts';
 import type { RollId } from '../../events/ids.ts';
 import { upcast } from '../../events/upcasters.ts';
-import { digestOf, Identities, type IdentitiesDump } from './identities.ts';
-import { type Refused, refuse } from './outcome.ts';
+import { digestOf, Identities, type IdentitiesDump, identityKey } from './identities.ts';
+import { type RefusalCode, type Refused, refuse } from './outcome.ts';
 import { holds, knows, type View } from './view.ts';
 
 /** An entry of a log as it comes to the fold. */
@@ -45,10 +45,19 @@ export interface SettlementDump {
 /** An answer, and what is to be remembered once the entry is taken. */
 export interface Settled {
   readonly answer: Fact | Formality;
-  readonly record: () => void;
+  /** Of an entry that takes an identity. */
+  readonly memory: Memory | null;
 }
 
-const unrecorded = (answer: Formality): Settled => ({ answer, record: () => {} });
+interface Memory {
+  readonly key: string;
+  readonly digest: number;
+  readonly event: MusterEvent;
+  /** The entry that a correction is about, and what it makes of it. */
+  readonly correction: { readonly target: number; readonly standing: StandingCorrection } | null;
+}
+
+const unrecorded = (answer: Formality): Settled => ({ answer, memory: null });
 
 /**
  * Form, identity and corrections of a log (DOMAIN 7, steps 1 to 3), settled entry by entry in log order. What an
@@ -64,12 +73,12 @@ export class Settlement {
 
   /** Settles the next entry. Total: whatever the bytes, it answers. */
   take(entry: RawEntry): Fact | Formality {
-    const { answer, record } = this.settle(entry);
-    record();
-    return answer;
+    const settled = this.settle(entry);
+    this.record(settled);
+    return settled.answer;
   }
 
-  /** What `take` would answer; nothing changes before `record` is called. */
+  /** What `take` would answer; nothing changes before `record` is called with it. */
   settle({ seq, bytes, home }: RawEntry): Settled {
     const form = readEvent(bytes, home);
     if (!form.ok) {
@@ -79,24 +88,30 @@ export class Settlement {
     const { event, written } = form;
     const { source, id } = event.envelope;
     const digest = digestOf(event, written);
-    const earlier = this.#identities.find(source, id);
+    const key = identityKey(source, id);
+    const earlier = this.#identities.find(key);
     if (earlier !== undefined) {
       if (earlier.digest === digest) return unrecorded({ kind: 'duplicate', seq, of: earlier.seq });
       const message = `source ${source}, id ${id} said something else at seq ${earlier.seq}; a new fact needs a new id`;
       return unrecorded(refuse(seq, event, 'conflict', message));
     }
-    const recordIdentity = () => this.#identities.take(seq, event, digest);
     if (event.scope !== 'correction') {
-      return { answer: { kind: 'fact', seq, event }, record: recordIdentity };
+      return { answer: { kind: 'fact', seq, event }, memory: { key, digest, event, correction: null } };
     }
-    const { answer, record } = this.#settleCorrection(seq, event, written['data']);
-    return {
-      answer,
-      record: () => {
-        recordIdentity();
-        record();
-      },
-    };
+    const { answer, correction } = this.#settleCorrection(seq, event, written['data']);
+    return { answer, memory: { key, digest, event, correction } };
+  }
+
+  /** Remembers what `settle` gave of the entry that is taken now. */
+  record({ answer: { seq }, memory }: Settled): void {
+    if (memory === null) return;
+    const { key, digest, event, correction } = memory;
+    this.#identities.take(key, seq, event.type, digest);
+    if (correction === null) return;
+    const { target, standing } = correction;
+    const earlier = this.#corrections.get(target);
+    if (earlier === undefined) this.#corrections.set(target, [standing]);
+    else earlier.push(standing);
   }
 
   /** A settlement of what may come next, of which this one learns nothing. It knows of no corrections: a fact needs none. */
@@ -117,7 +132,7 @@ export class Settlement {
     const form = readEvent(bytes, home);
     if (!form.ok || form.event.scope === 'correction') return null;
     const { source, id } = form.event.envelope;
-    if (this.#identities.find(source, id)?.seq !== seq) return null;
+    if (this.#identities.find(identityKey(source, id))?.seq !== seq) return null;
 
     const standing = this.#corrections
       .get(seq)
@@ -131,7 +146,7 @@ export class Settlement {
 
   /** The place in the log of what a correction, taken before, is about. */
   targetOf({ data: { target } }: Correction): number {
-    const identity = this.#identities.find(target.source, target.id);
+    const identity = this.#identities.find(identityKey(target.source, target.id));
     if (identity === undefined)
       throw new Error(`No correction of source ${target.source}, id ${target.id} was taken`);
     return identity.seq;
@@ -149,19 +164,27 @@ export class Settlement {
     return settlement;
   }
 
-  #settleCorrection(seq: number, event: Correction, data: unknown): Settled {
+  #settleCorrection(
+    seq: number,
+    event: Correction,
+    data: unknown,
+  ): { readonly answer: Formality; readonly correction: Memory['correction'] } {
+    const refused = (code: RefusalCode, message: string) => ({
+      answer: refuse(seq, event, code, message),
+      correction: null,
+    });
     const { source, id } = event.data.target;
-    const target = this.#identities.find(source, id);
+    const target = this.#identities.find(identityKey(source, id));
     if (target === undefined || target.scope === 'correction') {
       const what = target === undefined ? 'is not in the log before it' : 'is a correction itself';
       const message = `the target (source ${source}, id ${id}) ${what}`;
-      return unrecorded(refuse(seq, event, 'unknown-target', message));
+      return refused('unknown-target', message);
     }
     const upcasted = isObject(data)
       ? upcast(target.type, event.envelope.schemaversion ?? 1, data)
       : ({ ok: true, data } as const);
     if (!upcasted.ok) {
-      return unrecorded(refuse(seq, event, 'malformed', `$.schemaversion: ${upcasted.message}`));
+      return refused('malformed', `$.schemaversion: ${upcasted.message}`);
     }
     const { data: payloadOfToday } = upcasted;
     if (payloadOfToday !== undefined) {
@@ -170,15 +193,13 @@ export class Settlement {
         const { path, message } = firstIssue(payload.error);
         const where = jsonPath(['data', 'data', ...path]);
         const sentence = `${where}: ${message} (a payload of ${target.type})`;
-        return unrecorded(refuse(seq, event, 'malformed', sentence));
+        return refused('malformed', sentence);
       }
     }
-    const record = () => {
-      const standing = this.#corrections.get(target.seq);
-      if (standing === undefined) this.#corrections.set(target.seq, [{ seq, event, data: payloadOfToday }]);
-      else standing.push({ seq, event, data: payloadOfToday });
+    return {
+      answer: { kind: 'correction', seq, event },
+      correction: { target: target.seq, standing: { seq, event, data: payloadOfToday } },
     };
-    return { answer: { kind: 'correction', seq, event }, record };
   }
 }
 

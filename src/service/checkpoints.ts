@@ -10,7 +10,7 @@ import { MACHINE_VERSION } from '../readmodels/machine-version.ts';
 import type { Position, RollFoldDump } from './roll-fold.ts';
 
 /** To be raised whenever a dump gets another shape, or when the same log folds to something else. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 const stampSchema = z.object({
   format: z.literal(FORMAT, 'written in another format'),

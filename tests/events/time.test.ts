@@ -123,3 +123,14 @@ describe('time and observedtime of an event', () => {
     }
   });
 });
+
+const written = fc.stringMatching(
+  /^[012]\d\d[0-9x]-[01]\d-[0-3]\d[T ][0-2]\d:[0-6]\d:[0-6]\d(\.\d[0-9:]\d)?Z$/,
+);
+
+test('a time is the same instant in capitals and not', () => {
+  fc.assert(
+    fc.property(written, (text) => expect(parseInstant(text)).toBe(parseInstant(text.toLowerCase()))),
+    { numRuns: 3_000 },
+  );
+});
