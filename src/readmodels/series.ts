@@ -3,6 +3,8 @@ import type { ReadModel } from '../roll/fold.ts';
 import type { Transition } from '../roll/outcome.ts';
 import { Distribution, type DistributionDump } from './distribution.ts';
 
+const DAY_MS = 86_400_000;
+
 /** How a day ended on which something changed: best estimates, in persons. */
 export interface SeriesPoint {
   /** `2025-03-31`, in UTC. */
@@ -29,11 +31,18 @@ export class Series implements ReadModel {
   #distribution = new Distribution();
   readonly #past = new Map<string, SeriesPoint>();
   #day: string | null = null;
+  /** When that day begins: most facts are of the day of the one before, and need not be asked which theirs is. */
+  #startsMs = Number.NaN;
 
   apply(transition: Transition): void {
     if (transition.moves.length === 0) return;
-    const day = new Date(transition.event.timeMs).toISOString().slice(0, 10);
+    const { timeMs } = transition.event;
+    const day =
+      this.#day !== null && timeMs >= this.#startsMs && timeMs < this.#startsMs + DAY_MS
+        ? this.#day
+        : dayOf(timeMs);
     if (this.#day !== null && this.#day !== day) this.#past.set(this.#day, this.#point(this.#day));
+    if (this.#day !== day) this.#startsMs = Date.parse(day);
     this.#day = day;
     this.#distribution.apply(transition);
   }
@@ -52,6 +61,7 @@ export class Series implements ReadModel {
     const series = new Series();
     for (const [pastDay, point] of past) series.#past.set(pastDay, point);
     series.#day = day;
+    if (day !== null) series.#startsMs = Date.parse(day);
     series.#distribution = Distribution.restore(distribution);
     return series;
   }
@@ -61,6 +71,10 @@ export class Series implements ReadModel {
     const pathways = this.#distribution.pathways();
     return { day, pathways: bests((pathway) => pathways[pathway].best), ...losses, unaccounted };
   }
+}
+
+function dayOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
 }
 
 function bests(of: (pathway: Pathway) => number): Record<Pathway, number> {

@@ -124,8 +124,17 @@ describe('time and observedtime of an event', () => {
   });
 });
 
-const written = fc.stringMatching(
-  /^[012]\d\d[0-9x]-[01]\d-[0-3]\d[T ][0-2]\d:[0-6]\d:[0-6]\d(\.\d[0-9:]\d)?Z$/,
+const edges = fc.tuple(
+  fc.constantFrom('0000', '0099', '0100', '1900', '2000', '2024', '2025', '9999', '20x4'),
+  fc.constantFrom('00', '01', '02', '04', '12', '13', '1x'),
+  fc.constantFrom('00', '01', '28', '29', '30', '31', '32', '0/'),
+  fc.constantFrom('00', '23', '24', ' 1'),
+  fc.constantFrom('00', '59', '60', ':1'),
+  fc.constantFrom('00', '59', '60', '0.'),
+  fc.constantFrom('', '.000', '.999', '.98:', '.1', '.1234'),
+);
+const written = edges.map(
+  ([year, month, day, ...clock]) => `${year}-${month}-${day}T${clock.slice(0, 3).join(':')}${clock[3]}Z`,
 );
 
 test('a time is the same instant in capitals and not', () => {
@@ -133,6 +142,6 @@ test('a time is the same instant in capitals and not', () => {
     fc.property(written, (text) => {
       expect(parseInstant(text)).toBe(parseInstant(text.toLowerCase()));
     }),
-    { numRuns: 3_000 },
+    { numRuns: 10_000 },
   );
 });
