@@ -1,6 +1,6 @@
 import { CommandHandler, type Event, getInMemoryEventStore } from '@event-driven-io/emmett';
-import type { MusterEvent } from '../../events/event.ts';
 import { add, type Estimate, NOBODY, subtractCount } from '../../events/estimate.ts';
+import type { MusterEvent } from '../../events/event.ts';
 import type { Standings } from './standings.ts';
 
 interface State {
@@ -13,10 +13,7 @@ interface State {
 
 type Told = Event<'deployed' | 'reinforced', { readonly strength: Estimate }>;
 type Moved = Event<'committed' | 'withdrawn', Record<string, never>>;
-type Lost = Event<
-  'lost',
-  { readonly killed: number; readonly missing: number; readonly wounded: number }
->;
+type Lost = Event<'lost', { readonly killed: number; readonly missing: number; readonly wounded: number }>;
 type Happened = Told | Moved | Lost;
 
 const initialState = (): State => ({

@@ -1,5 +1,4 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { conjuncts } from '../../src/roll/xstate-kernel.ts';
 
 /** What a step of a machine comes to; null where it refuses. */
 export type Switch<C, E> = (
@@ -64,15 +63,15 @@ function assignedBy(action: unknown, constant: Constant): string {
 }
 
 function condition(
-  { implementations }: AnyStateMachine,
+  machine: AnyStateMachine,
   guard: NonNullable<AnyTransitionDefinition['guard']>,
   constant: Constant,
 ): string {
-  const calls = conjuncts(guard).map((one) => {
-    const { type, params = undefined } = typeof one === 'object' ? one : { type: String(one) };
-    return `${constant(implementations.guards[type])}(args, ${constant(params)})`;
-  });
-  return calls.join(' && ');
+  if (typeof guard === 'function' && 'guards' in guard && Array.isArray(guard.guards)) {
+    return guard.guards.map((one) => condition(machine, one, constant)).join(' && ');
+  }
+  const { type, params = undefined } = typeof guard === 'object' ? guard : { type: String(guard) };
+  return `${constant(machine.implementations.guards[type])}(args, ${constant(params)})`;
 }
 
 function leavesOf(node: AnyStateNode): AnyStateNode[] {

@@ -4,10 +4,13 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serverVersion } from '../../src/log/local-server.ts';
-import { currentServer, startThrowawayServer } from '../support/nats-server.ts';
+import { currentServer, startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
+import type { Figure } from './figures/figure.ts';
 import { figures } from './figures.ts';
-import { FULL, QUICK } from './sizes.ts';
+import { plot } from './plot.ts';
+import { profileFollower } from './profile-follower.ts';
 import type { Curve, Line, Results } from './result.ts';
+import { FULL, QUICK } from './sizes.ts';
 import { resultText } from './table.ts';
 
 const usage = `npm run bench -- [options]
@@ -42,21 +45,24 @@ const binary = 'missing' in current ? 'nats-server' : current.binary;
 const natsServer = serverVersion(binary);
 if ('missing' in current) say(`${current.missing}: without atomic batches`);
 
-const begun = performance.now();
-const seconds = () => Math.round((performance.now() - begun) / 1_000);
 const directory = await mkdtemp(join(tmpdir(), 'muster-bench-'));
+const sizes = values.quick ? QUICK : FULL;
 try {
-  const sizes = values.quick ? QUICK : FULL;
+  if (values.profile === undefined) await bench();
+  else process.stdout.write(`${await profileFollower(binary, directory, sizes)}\n`);
+} finally {
+  await rm(directory, { recursive: true });
+}
+
+async function bench(): Promise<void> {
+  const begun = performance.now();
   const lines: Line[] = [];
   const curves: Curve[] = [];
   const due = figures.filter(({ name }) => wanted.includes(name));
   let left = due.reduce((sum, figure) => sum + figure.seconds, 0);
   for (const figure of due) {
     say(`${figure.name}${values.quick ? '' : `, about ${left} s left`}`);
-    // Each with a server of its own: what others put into a stream is none of its work.
-    const server = await startThrowawayServer(binary);
-    const bench = { sizes, server, isAtomic: !('missing' in current), directory };
-    const measured = await figure.measure(bench).finally(() => server.discard());
+    const measured = await measure(figure);
     lines.push(...(measured.lines ?? []));
     curves.push(...(measured.curves ?? []));
     left -= figure.seconds;
@@ -72,10 +78,23 @@ try {
     runs: sizes.runs,
     lines,
     curves,
-    seconds: seconds(),
+    seconds: Math.round((performance.now() - begun) / 1_000),
   };
   process.stdout.write(`${resultText(results)}\n`);
+  if (values.plot !== undefined) await writeFile(values.plot, plot(curves));
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
-} finally {
-  await rm(directory, { recursive: true });
+}
+
+async function measure(figure: Figure) {
+  const servers: ThrowawayServer[] = [];
+  const startServer = async () => {
+    const server = await startThrowawayServer(binary);
+    servers.push(server);
+    return server;
+  };
+  try {
+    return await figure.measure({ sizes, startServer, isAtomic: !('missing' in current), directory });
+  } finally {
+    for (const server of servers) await server.discard();
+  }
 }

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import { contingentMachine } from '../../machines/contingent.ts';
 import { mermaidOf } from '../../src/inspector/chart/mermaid.ts';
 import { REFUSAL_CODES } from '../../src/roll/outcome.ts';
+import { resultsSchema } from '../bench/result.ts';
+import { resultMarkdown } from '../bench/table.ts';
 
 /** The parts of the README that are made from the code, by the name in their markers. */
 export function generatedSections(): Readonly<Record<string, string>> {
@@ -10,7 +13,14 @@ export function generatedSections(): Readonly<Record<string, string>> {
     events: eventTable(),
     states: `\`\`\`mermaid\n${mermaidOf(contingentMachine)}\n\`\`\``,
     refusals: REFUSAL_CODES.map((code) => `\`${code}\``).join(' · '),
+    bench: benchTable(),
   };
+}
+
+/** The last full run of `npm run bench` that was kept. */
+function benchTable(): string {
+  const file = new URL('../bench/results.json', import.meta.url);
+  return resultMarkdown(resultsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
 }
 
 /** A README with its generated parts, between `<!-- name -->` and `<!-- /name -->`, made anew. */

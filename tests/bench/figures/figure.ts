@@ -24,7 +24,8 @@ export interface Sizes {
 
 export interface Bench {
   readonly sizes: Sizes;
-  readonly server: ThrowawayServer;
+  /** A nats-server of its own for the figure: what others put into a stream is none of its work. */
+  startServer(): Promise<ThrowawayServer>;
   /** Whether the server takes atomic batches. */
   readonly isAtomic: boolean;
   /** A directory of this run. */

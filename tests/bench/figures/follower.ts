@@ -18,7 +18,8 @@ const ASKED_FOR = 10_000;
 export const follower: Figure = {
   name: 'follower',
   seconds: 40,
-  async measure({ sizes, server, isAtomic }: Bench) {
+  async measure({ sizes, startServer, isAtomic }: Bench) {
+    const server = await startServer();
     const connection = await server.connect();
     const roll = newRoll('follower');
     const count = sizes.followed;

@@ -72,7 +72,8 @@ function withContingents({ sizes }: Bench): Curve {
   return { name: 'An event folded into a roll', x: 'contingents', y: 'microseconds', points };
 }
 
-async function withReaders({ sizes, server, directory }: Bench): Promise<Curve> {
+async function withReaders({ sizes, startServer, directory }: Bench): Promise<Curve> {
+  const server = await startServer();
   const publisher = await server.connect();
   const service = await serve(server.url, join(directory, 'growth'));
   const points: { x: number; y: number }[] = [];
@@ -117,6 +118,9 @@ async function costOfTelling({ url, pid }: Served, publisher: NatsConnection, re
 
 async function processorMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13);
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
   return ((Number(user) + Number(system)) * 1_000) / TICKS;
 }

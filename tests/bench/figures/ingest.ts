@@ -14,7 +14,8 @@ import type { Bench, Figure } from './figure.ts';
 export const ingest: Figure = {
   name: 'ingest',
   seconds: 15,
-  async measure({ sizes, server, isAtomic }: Bench) {
+  async measure({ sizes, startServer, isAtomic }: Bench) {
+    const server = await startServer();
     const connection = await server.connect();
     const events = [...written({ events: sizes.ingested, contingents: sizes.contingents })].filter(
       ({ id }, index, all) => all[index - 1]?.id !== id,

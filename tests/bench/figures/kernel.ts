@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { transition } from 'xstate';
+import { type AnyActorScope, createActor, transition } from 'xstate';
 import { contingentMachine } from '../../../machines/contingent.ts';
 import type { ContingentContext } from '../../../machines/contingent-context.ts';
 import type { ContingentEvent } from '../../../machines/contingent-event.ts';
@@ -7,7 +7,6 @@ import { Fold } from '../../../src/roll/fold.ts';
 import type { Kernel, MachineState } from '../../../src/roll/kernel.ts';
 import { createKernels } from '../../../src/roll/kernels.ts';
 import { Settlement } from '../../../src/roll/settlement.ts';
-import { inertScope, nested } from '../../../src/roll/xstate-kernel.ts';
 import { handwritten } from '../handwritten.ts';
 import { interleaved } from '../measure.ts';
 import { atLeast, line } from '../result.ts';
@@ -28,11 +27,14 @@ export const kernel: Figure = {
     const steps = stepsOf(sizes.steps);
     const compiled = createKernels().contingent;
     const byHand = handwritten<ContingentContext, ContingentEvent>(contingentMachine);
-    const scope = inertScope(contingentMachine);
+    const scope = reusedScope();
 
-    const ours = steps.map(({ value, context, event }) => ({ state: compiled.resolve(value, context), event }));
+    const ours = steps.map(({ value, context, event }) => ({
+      state: compiled.resolve(value, context),
+      event,
+    }));
     const snapshots = steps.map(({ value, context, event }) => ({
-      snapshot: contingentMachine.resolveState({ value: nested(value), context }),
+      snapshot: contingentMachine.resolveState({ value: stateValue(value), context }),
       event,
     }));
     const expected = stepsIn(createKernels('xstate').contingent, steps);
@@ -55,7 +57,8 @@ export const kernel: Figure = {
       {
         work() {
           for (let pass = 0; pass < passes.fast; pass++) {
-            for (const { value, context, event } of steps) if (byHand(value, context, event) !== null) taken++;
+            for (const { value, context, event } of steps)
+              if (byHand(value, context, event) !== null) taken++;
           }
         },
       },
@@ -125,4 +128,20 @@ function stepsIn(
     const after = step(resolve(value, context), event);
     return after === null ? null : { value: after.value, context: after.context };
   });
+}
+
+/** A scope for all steps: XState's `transition()` makes one for each. */
+function reusedScope(): AnyActorScope {
+  const self = createActor(contingentMachine);
+  const nothing = () => {};
+  return {
+    ...{ self, system: self.system, id: self.id, sessionId: self.sessionId, logger: nothing },
+    ...{ defer: nothing, emit: nothing, stopChild: nothing, actionExecutor: nothing },
+  };
+}
+
+/** A state's dotted name as XState has it; the machine is two levels deep. */
+function stateValue(name: string) {
+  const [parent = '', child] = name.split('.');
+  return child === undefined ? parent : { [parent]: child };
 }

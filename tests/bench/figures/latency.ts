@@ -17,7 +17,8 @@ const PATIENCE_MS = 20_000;
 export const latency: Figure = {
   name: 'latency',
   seconds: 30,
-  async measure({ sizes, server, directory }: Bench) {
+  async measure({ sizes, startServer, directory }: Bench) {
+    const server = await startServer();
     const publisher = await server.connect();
     const subscriber = await server.connect();
     const service = await serve(server.url, join(directory, 'latency'));

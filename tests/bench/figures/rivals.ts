@@ -34,12 +34,7 @@ export const rivals: Figure = {
     const rate = (ms: number) => facts.length / (ms / 1_000);
     return {
       lines: [
-        line(
-          { ...about, beside: "Emmett's in-memory store, by hand" },
-          rate(own),
-          rate(emmett),
-          atLeast(3),
-        ),
+        line({ ...about, beside: "Emmett's in-memory store, by hand" }, rate(own), rate(emmett), atLeast(3)),
         line({ ...about, beside: 'an XState actor for each' }, rate(own), rate(actors), atLeast(3)),
       ],
     };
