@@ -76,6 +76,7 @@ async function bench(): Promise<void> {
       natsServer,
     },
     runs: sizes.runs,
+    isQuick: values.quick,
     lines,
     curves,
     seconds: Math.round((performance.now() - begun) / 1_000),

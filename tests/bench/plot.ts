@@ -37,7 +37,14 @@ export function plot(curves: readonly Curve[]): string {
         data: linear(points),
       },
       {
-        ...{ type: 'line', xAxisIndex: index, yAxisIndex: index, symbol: 'circle', symbolSize: 7 },
+        ...{
+          type: 'line',
+          xAxisIndex: index,
+          yAxisIndex: index,
+          symbol: 'circle',
+          symbolSize: 7,
+          silent: true,
+        },
         ...{ color: INK.ours, lineStyle: { width: 2 } },
         label: {
           ...{ show: true, position: 'top', fontSize: 12, color: INK.text },

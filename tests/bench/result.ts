@@ -39,6 +39,8 @@ export const resultsSchema = z.object({
   }),
   /** How many runs the medians are of. */
   runs: z.number(),
+  /** Little work was done: the figures say nothing. */
+  isQuick: z.boolean(),
   lines: z.array(lineSchema),
   curves: z.array(curveSchema),
   seconds: z.number(),

@@ -1,9 +1,12 @@
 import type { Line, Results } from './result.ts';
 
+/** What must stand beside figures that were taken with `--quick`. */
+const QUICK = 'Taken with little work: this shows that the bench runs, not how fast anything is';
+
 const HEADER = ['figure', 'ours', 'beside', 'limit', 'ratio', 'to reach', 'reached'];
 
 /** The results for a reader: a table, and what they were taken on. */
-export function resultText({ lines, machine, runs, seconds }: Results): string {
+export function resultText({ lines, machine, runs, isQuick, seconds }: Results): string {
   const rows = [HEADER, ...lines.map(cells)].map((row) => row.map((cell) => cell.replaceAll('`', '')));
   const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const table = rows.map((row) =>
@@ -12,13 +15,15 @@ export function resultText({ lines, machine, runs, seconds }: Results): string {
       .join('  ')
       .trimEnd(),
   );
-  return [...table, '', takenOn(machine), `medians of ${runs} runs in turn; ${seconds} s in all`].join('\n');
+  const how = `medians of ${runs} runs in turn; ${seconds} s in all`;
+  return [...table, '', takenOn(machine), how, ...(isQuick ? [QUICK] : [])].join('\n');
 }
 
 /** The same as a table of Markdown. */
-export function resultMarkdown({ lines, machine }: Results): string {
+export function resultMarkdown({ lines, machine, isQuick }: Results): string {
   const rows = [HEADER, HEADER.map(() => '---'), ...lines.map(cells)];
-  return [...rows.map((row) => `| ${row.join(' | ')} |`), '', `${takenOn(machine)}.`].join('\n');
+  const how = `${takenOn(machine)}.${isQuick ? ` ${QUICK}.` : ''}`;
+  return [...rows.map((row) => `| ${row.join(' | ')} |`), '', how].join('\n');
 }
 
 function takenOn({ cpu, cores, memoryGiB, node, natsServer }: Results['machine']): string {
