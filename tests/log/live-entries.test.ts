@@ -21,6 +21,18 @@ test('a reader gets the entries of its roll after its place, and each as it come
   await reader.return(undefined);
 });
 
+test('what comes late, and was read from the stream before, is given to nobody again', async () => {
+  const live = new LiveEntries();
+  live.join('a.b');
+  const reader = live.after('a.b', 5, never);
+  const coming = reader.next();
+  for (const cursor of [3, 5, 8]) live.put('a.b', entry(cursor));
+  expect((await coming).value?.cursor).toBe(8);
+  const other = live.after('a.b', 4, never);
+  expect((await other.next()).value?.cursor).toBe(5);
+  await Promise.all([reader.return(undefined), other.return(undefined)]);
+});
+
 test('a slow reader is sent back to the stream, others go on, and no more is kept than allowed', async () => {
   const live = new LiveEntries(4_000);
   live.join('slow.roll');

@@ -97,7 +97,12 @@ class JetStreamLog implements EventLog {
     this.#connection = connection;
     this.#js = js;
     this.#manager = manager;
-    this.#directory = new RollDirectory(manager, timelines, (roll) => this.#index.countOf(roll));
+    this.#directory = new RollDirectory(
+      manager,
+      timelines,
+      (roll) => this.#index.countOf(roll),
+      () => this.#index.newest,
+    );
     this.#timelines = timelines;
     this.#publisher = publisher;
     setMaxListeners(0, this.#closing.signal); // each read that is under way listens

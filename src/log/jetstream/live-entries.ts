@@ -101,7 +101,8 @@ export class LiveEntries {
       const entry = lane.kept[place - lane.dropped];
       if (entry !== undefined) {
         place++;
-        yield entry;
+        // Where the consumer is behind, it brings what was read from the stream long ago.
+        if (entry.cursor > cursor) yield entry;
       } else if (this.#fault !== null) {
         throw new Error('the stream is followed no longer', { cause: this.#fault });
       } else {

@@ -11,16 +11,22 @@ export class RollDirectory {
   readonly #manager: JetStreamManager;
   readonly #timelines: Timelines;
   readonly #noted: (roll: RollId) => Promise<number | null>;
+  readonly #newest: () => number;
   /** Bases of rolls, once known: a roll never gets another one. */
   readonly #bases = new Map<string, Base | null>();
 
-  /** `noted`: how many entries are a roll's own, if that is known without asking the server about the roll. */
+  /**
+   * `noted`: how many entries are a roll's own, if that is known without asking the server about the roll; `newest`:
+   * a sequence that the stream is known to have come to.
+   */
   constructor(
     manager: JetStreamManager,
     timelines: Timelines,
     noted: (roll: RollId) => Promise<number | null>,
+    newest: () => number,
   ) {
     this.#noted = noted;
+    this.#newest = newest;
     this.#manager = manager;
     this.#timelines = timelines;
   }
@@ -67,7 +73,12 @@ export class RollDirectory {
   }
 
   async #counts(filter: string): Promise<Readonly<Record<string, number>>> {
+    const newest = this.#newest();
     const { state } = await this.#manager.streams.info(EVENTS_STREAM, { subjects_filter: filter });
+    // One that led the stream until it was cut off, and has not heard yet that it leads no more.
+    if (state.last_seq < newest) {
+      throw new Error(`the server that answered has ${state.last_seq} events and there are ${newest}`);
+    }
     return state.subjects ?? {};
   }
 

@@ -58,6 +58,11 @@ export class StreamIndex {
     ended.addEventListener('abort', () => this.#wake(Number.POSITIVE_INFINITY));
   }
 
+  /** The last sequence that is known to be in the stream; 0 before the start. */
+  get newest(): number {
+    return this.#noted;
+  }
+
   /** Begins to note what comes, if it has not; resolves to the last sequence that came before. */
   start(): Promise<number> {
     this.#started ??= this.#begin().catch((error: unknown) => {
