@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import { rollName } from '../../events/ids.ts';
-import type { LiveRoll, Update } from '../service/service.ts';
+import type { LiveRoll } from '../service/service.ts';
+import { framesOf } from './event-frames.ts';
 import { Problem } from './problem.ts';
 import type { HttpSettings } from './settings.ts';
 
@@ -12,6 +14,12 @@ const RETRY_MS = 1_000;
 
 /** Why a stream's `ending` was aborted, where its reader took nothing. */
 const STALLED = new Error('The reader took nothing');
+
+/**
+ * How long all wait after a write for what comes next, to write it at once: as much for each that is open, up to a
+ * limit. So writes do not grow with readers, what comes alone goes out at once, and few readers never wait.
+ */
+const PAUSE_MS = { each: 0.1, most: 50 };
 
 /** `stalled`: it took nothing for a while; `behind`: what comes next for it is kept no more. */
 type DropReason = 'stalled' | 'behind';
@@ -23,6 +31,7 @@ export class EventStreams {
   readonly #onStalled: () => void;
   readonly #open = new Map<AbortController, Promise<void>>();
   readonly #closing = new AbortController();
+  #pausing: Promise<void> | undefined;
 
   /** `onStalled`: told of each reader that is dropped because it takes nothing; the roll itself knows of one that is behind. */
   constructor(settings: HttpSettings, logger: FastifyBaseLogger, onStalled: () => void) {
@@ -94,14 +103,17 @@ export class EventStreams {
     let resumeFrom = after;
     try {
       await this.#write(response, `retry: ${RETRY_MS}\n\n`, ending);
-      for await (const update of roll.updates(after, ending.signal)) {
-        // A distribution may run ahead of transitions that are still to come: a reader that resumed from it
-        // would never see those. So its id is the last transition or refusal that was sent.
-        if (update.kind !== 'distribution' || resumeFrom === null) resumeFrom = update.seq;
-        const sent = update.kind === 'distribution' ? null : update.trace?.begin('muster send');
-        await this.#write(response, frame(update, resumeFrom), ending);
-        sent?.end();
+      for await (const updates of roll.updateBatches(after, ending.signal)) {
+        const frames = framesOf(updates, resumeFrom);
+        resumeFrom = frames.last;
+        const traces = updates.flatMap((update) =>
+          update.kind === 'distribution' ? [] : (update.trace ?? []),
+        );
+        const sending = traces.map((trace) => trace.begin('muster send'));
+        await this.#write(response, frames.bytes, ending);
+        for (const span of sending) span.end();
         if (ending.signal.aborted) break;
+        await this.#pause();
       }
     } catch (error) {
       if (ending.signal.reason !== STALLED) throw error;
@@ -112,10 +124,24 @@ export class EventStreams {
     else if (!ending.signal.aborted) await this.#drop(response, roll, resumeFrom, 'behind');
   }
 
+  /** The rest of the pause that all make who have written. */
+  #pause(): Promise<void> | undefined {
+    const ms = Math.floor(Math.min(PAUSE_MS.each * this.#open.size, PAUSE_MS.most));
+    if (ms === 0) return undefined;
+    this.#pausing ??= delay(ms).then(() => {
+      this.#pausing = undefined;
+    });
+    return this.#pausing;
+  }
+
   /** Resolves when the reader has room for more; aborts the stream if it takes nothing. */
-  async #write(response: ServerResponse, text: string, ending: AbortController): Promise<void> {
+  async #write(
+    response: ServerResponse,
+    content: string | Uint8Array,
+    ending: AbortController,
+  ): Promise<void> {
     const { signal } = ending;
-    if (signal.aborted || response.write(text)) return;
+    if (signal.aborted || response.write(content)) return;
     const stalled = setTimeout(() => ending.abort(STALLED), this.#settings.slowReaderMs);
     try {
       await once(response, 'drain', { signal });
@@ -146,30 +172,5 @@ export class EventStreams {
       { roll: rollName(roll), seq: after, behind: seq - (after ?? seq), reason, isTold },
       'Dropped a reader of a stream that was too slow',
     );
-  }
-}
-
-/** What was made of an update for its first reader: all others of the roll get the same. */
-const bodies = new WeakMap<Update, string>();
-
-function frame(update: Update, id: number): string {
-  let body = bodies.get(update);
-  if (body === undefined) {
-    body = `event: ${update.kind}\ndata: ${JSON.stringify(contentOf(update))}\n\n`;
-    bodies.set(update, body);
-  }
-  return `id: ${id}\n${body}`;
-}
-
-function contentOf(update: Update): unknown {
-  switch (update.kind) {
-    case 'transition':
-      return update.transition;
-    case 'refusal':
-      return update.refusal;
-    case 'distribution':
-      return update.distribution;
-    default:
-      return update satisfies never;
   }
 }

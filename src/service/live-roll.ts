@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { RollInfo } from '../log/port.ts';
@@ -295,15 +296,19 @@ export class FollowedRoll implements LiveRoll {
   }
 
   async *updates(after: number | null, signal: AbortSignal): AsyncGenerator<Update> {
+    for await (const batch of this.updateBatches(after, signal)) yield* batch;
+  }
+
+  async *updateBatches(after: number | null, signal: AbortSignal): AsyncGenerator<readonly Update[]> {
     this.#readers++;
     try {
-      yield* this.#updates(after, signal);
+      yield* this.#updateBatches(after, signal);
     } finally {
       this.#readers--;
     }
   }
 
-  async *#updates(after: number | null, signal: AbortSignal): AsyncGenerator<Update> {
+  async *#updateBatches(after: number | null, signal: AbortSignal): AsyncGenerator<readonly Update[]> {
     const ended = AbortSignal.any([signal, this.#ending.signal]);
     const recent = await this.#follower.until(() => this.#recent ?? undefined, ended);
     if (recent === undefined) return;
@@ -315,7 +320,7 @@ export class FollowedRoll implements LiveRoll {
       for await (const outcome of this.#follower.past(seen, to)) {
         if (ended.aborted) return;
         const update = updateOf(outcome);
-        if (update !== null) yield update;
+        if (update !== null) yield [update];
       }
       seen = to;
       place = recent.placeAfter(seen);
@@ -323,28 +328,32 @@ export class FollowedRoll implements LiveRoll {
 
     // Between a fold and its telling there is a moment: a distribution must not come before its transition.
     while (this.#follower.state.seq !== this.#toldSeq && !ended.aborted) await this.#follower.nextNews(ended);
-    const joinedAt = recent.end;
-    let distribution: Update | null = this.#distributionUpdate();
+    let joinedAt: number | undefined = recent.end;
+    const joinedWith = this.#distributionUpdate();
     while (!ended.aborted) {
-      if (distribution !== null && place >= joinedAt) {
-        yield distribution;
-        distribution = null;
+      if (joinedAt !== undefined && place >= joinedAt) {
+        joinedAt = undefined;
+        yield [joinedWith];
         continue;
       }
-      const update = recent.at(place);
-      if (update === 'gone') {
+      const batch = recent.batchAt(place, joinedAt);
+      if (batch === 'gone') {
         const roll = rollName(this.id);
         this.#options.telemetry.readerDropped();
         this.#options.logger.info({ roll, seq: this.#toldSeq }, 'Ended a reader that was too slow');
         return;
       }
-      if (update === undefined) {
+      if (batch === undefined) {
         await this.#follower.nextNews(ended);
+        // What comes in the same turn of the event loop, such as a group that was committed, goes along.
+        await nextTurn();
         continue;
       }
-      place += 1;
+      place = batch.next;
       // Of the distributions before it came the reader gets the last one only.
-      if (place > joinedAt || update.kind !== 'distribution') yield update;
+      const updates =
+        joinedAt === undefined ? batch.updates : batch.updates.filter(({ kind }) => kind !== 'distribution');
+      if (updates.length > 0) yield updates;
     }
   }
 

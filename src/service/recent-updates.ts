@@ -1,6 +1,15 @@
 import { Recent, type RecentLimits } from './recent.ts';
 import type { Update } from './service.ts';
 
+/** What a reader is given at once, at most: as much as it can hold up when it takes nothing. */
+const BATCH: RecentLimits = { items: 256, bytes: 65_536 };
+
+/** Updates that follow each other, and the place after them. */
+export interface Batch {
+  readonly updates: readonly Update[];
+  readonly next: number;
+}
+
 /**
  * The last updates of a roll, shared by all who read them: each reader keeps a place of its own, so a slow one
  * costs nothing and in the end finds its place gone.
@@ -9,10 +18,12 @@ export class RecentUpdates {
   readonly #recent: Recent<Update>;
   /** Everything that happened after this entry is kept. */
   #since: number;
+  /** By place, as long as nothing more comes: all who stand there get the same. */
+  readonly #batches = new Map<number, Batch>();
 
   /** `since`: the entry after which updates will be put in. */
   constructor(limits: RecentLimits, since: number) {
-    this.#recent = new Recent(limits, 0);
+    this.#recent = new Recent<Update>(limits, 0);
     this.#since = since;
   }
 
@@ -23,11 +34,22 @@ export class RecentUpdates {
   /** `bytes`: what it takes in memory, about. */
   put(update: Update, bytes: number): void {
     this.#since = this.#recent.put(update, bytes)?.seq ?? this.#since;
+    this.#batches.clear();
   }
 
-  /** The update at a place; `gone` if it was dropped, undefined if it is not there yet. */
-  at(place: number): Update | 'gone' | undefined {
-    return place < this.#recent.first ? 'gone' : this.#recent.at(place);
+  /**
+   * The updates from a place on and before another, as many as are given at once; of the distributions among them
+   * the last alone. `gone` if the first was dropped, undefined if it is not there yet.
+   */
+  batchAt(place: number, before = this.end): Batch | 'gone' | undefined {
+    if (place < this.#recent.first) return 'gone';
+    if (place >= before) return undefined;
+    const known = before === this.end ? this.#batches.get(place) : undefined;
+    if (known !== undefined) return known;
+    const all = this.#recent.from(place, { ...BATCH, items: Math.min(BATCH.items, before - place) });
+    const batch = { updates: withLastDistribution(all), next: place + all.length };
+    if (before === this.end) this.#batches.set(place, batch);
+    return batch;
   }
 
   /** The place of the first update after an entry; null if some of them were dropped. */
@@ -35,10 +57,15 @@ export class RecentUpdates {
     if (seq < this.#since) return null;
     let place = this.end;
     while (place > 0) {
-      const update = this.at(place - 1);
-      if (update === undefined || update === 'gone' || update.seq <= seq) break;
+      const update = this.#recent.at(place - 1);
+      if (update === undefined || update.seq <= seq) break;
       place -= 1;
     }
     return place;
   }
+}
+
+function withLastDistribution(updates: readonly Update[]): readonly Update[] {
+  const last = updates.findLast(({ kind }) => kind === 'distribution');
+  return updates.filter((update) => update.kind !== 'distribution' || update === last);
 }

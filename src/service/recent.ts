@@ -34,6 +34,19 @@ export class Recent<T> {
     return this.#kept.get(place)?.item;
   }
 
+  /** The items from a place on: so many, and so many bytes of them, whichever is less, but one at least if there is one. */
+  from(place: number, most: RecentLimits): T[] {
+    const items: T[] = [];
+    let bytes = 0;
+    for (let at = place; items.length < most.items; at++) {
+      const kept = this.#kept.get(at);
+      bytes += kept?.bytes ?? 0;
+      if (kept === undefined || (items.length > 0 && bytes > most.bytes)) break;
+      items.push(kept.item);
+    }
+    return items;
+  }
+
   /** Takes the next one, of about so many bytes, and drops the oldest as far as it takes; gives the last dropped. */
   put(item: T, bytes: number): T | undefined {
     this.#kept.set(this.#end, { item, bytes });

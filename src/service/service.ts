@@ -190,6 +190,11 @@ export interface LiveRoll {
    * the signal aborts or the service closes. A reader that falls too far behind is ended, to resume by `after`.
    */
   updates(after: number | null, signal: AbortSignal): AsyncIterable<Update>;
+  /**
+   * The same, as many at once as there are, up to 64 KiB or one: what is made of a batch for one reader can serve all
+   * who are given the very same.
+   */
+  updateBatches(after: number | null, signal: AbortSignal): AsyncIterable<readonly Update[]>;
 }
 
 /** A roll that this process writes the outputs of, until it is lost to another. */

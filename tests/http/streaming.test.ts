@@ -127,8 +127,8 @@ describe('the stream of a roll', () => {
         return {
           ...roll,
           summary: roll.summary,
-          async *updates() {
-            yield { ...early, distribution };
+          async *updateBatches() {
+            yield [{ ...early, distribution }];
           },
         };
       },
@@ -203,9 +203,9 @@ describe('the stream of a roll', () => {
       if (endless === undefined) throw new Error('The roll is missing');
       const distribution = endless.distribution();
       const closed = vi.fn();
-      vi.spyOn(endless, 'updates').mockImplementation(async function* (_after, signal) {
+      vi.spyOn(endless, 'updateBatches').mockImplementation(async function* (_after, signal) {
         signal.addEventListener('abort', closed);
-        while (!signal.aborted) yield { kind: 'distribution', seq: 1, distribution };
+        while (!signal.aborted) yield [{ kind: 'distribution', seq: 1, distribution }];
       });
       return { bench, closed, lines };
     }
@@ -251,8 +251,8 @@ describe('the stream of a roll', () => {
       const roll = bench.service.roll(RECORD);
       if (roll === undefined) throw new Error('The roll is missing');
       const distribution = roll.distribution();
-      vi.spyOn(roll, 'updates').mockImplementation(async function* () {
-        yield { kind: 'distribution', seq: 1, distribution };
+      vi.spyOn(roll, 'updateBatches').mockImplementation(async function* () {
+        yield [{ kind: 'distribution', seq: 1, distribution }];
       });
 
       const reader = await readStream(bench);

@@ -57,7 +57,7 @@ test('a duplicate is no update, but the distribution counts it', async () => {
 
 test.each([
   ['kept', 1_000],
-  ['folded again from the log', 5],
+  ['folded again from the log', 10],
 ])('from any entry on there is no gap and no repeat: history is %s', async (_, items) => {
   const log = await newLog();
   const total = 300;
@@ -164,6 +164,17 @@ test.each([
 
   const resumed = await updatesWhile(roll.updates(first?.seq ?? 0, never), ({ seq }) => seq < 51);
   expect(facts(resumed)).toEqual(Array.from({ length: 50 }, (_, index) => `transition ${index + 2}`));
+});
+
+test('readers at the same place are given the very same batch', async () => {
+  const log = await newLog();
+  const roll = await rollAt(await serviceOver(log), await append(log, [deployed('alpha', 100)]));
+  const readers = [1, 2, 3].map(() => roll.updateBatches(null, never)[Symbol.asyncIterator]());
+  for (const reader of readers) await reader.next();
+  await append(log, [deployed('beta', 1), deployed('gamma', 1)]);
+  const [one, ...others] = await Promise.all(readers.map(async (reader) => (await reader.next()).value));
+  expect(one?.[0]).toMatchObject({ kind: 'transition', seq: 2 });
+  for (const other of others) expect(other).toBe(one);
 });
 
 test('a reader that asks beyond the head gets what comes from now on', async () => {

@@ -26,6 +26,8 @@ const DEAD_SHARE = 0.05;
 const DROPS_AFTER_S = 180;
 const END_MS = 60_000;
 const SAMPLE_MS = 1_000;
+/** What Linux counts a process's time in. */
+const TICKS_A_SECOND = 100;
 /** A roll keeps a step of history for each event, in memory. Besides, memory is to stay as it was. */
 const MOST_BYTES_AN_EVENT = 1_024;
 const MOST_GROWTH = 1.15;
@@ -56,7 +58,7 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     await reading.until(({ open }) => open === readers);
     const rss: number[] = [];
     const sampling = setInterval(async () => rss.push(await rssOf(service.pid)), SAMPLE_MS);
-    const begunMs = nowMs();
+    const [begunMs, begunCpuS] = [nowMs(), await cpuOf(service.pid)];
     const counts = await Promise.all(
       rolls.map((roll, index) => produce(roll, index, begunMs, settings, send)),
     );
@@ -66,10 +68,14 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     const count = counts.reduce((sum, one) => sum + one, 0);
     tally.acknowledged += count;
     const { received, latestMs, told, goodEnded } = await reading.until((now) => now.received >= expected);
+    const cpuS = (await cpuOf(service.pid)) - begunCpuS;
     const dropped = service.stderr().split('Dropped a reader').length - 1;
 
     tally.notes.push(
       `${Math.round(count / tookS)} events a second for ${Math.round(tookS)} s, ${good} readers who read, ${slow} slow, ${dead} dead: the latest event was ${Math.round(latestMs)} ms late; ${dropped} readers dropped, ${told} of the slow saw the notice`,
+    );
+    tally.notes.push(
+      `the service worked ${cpuS.toFixed(1)} s of a processor's time: ${((1e6 * cpuS) / received).toFixed(1)} µs for each transition sent, ${((1e6 * cpuS) / count).toFixed(0)} µs for each event`,
     );
     if (received !== expected) {
       addFaults(tally, [
@@ -141,6 +147,13 @@ const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 async function rssOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+}
+
+/** Seconds of a processor's time that a process has used. */
+async function cpuOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+  return (user + system) / TICKS_A_SECOND;
 }
 
 function startReaders(args: readonly (string | number)[]) {
