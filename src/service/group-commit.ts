@@ -13,8 +13,8 @@ import type { AppendResult, Telemetry } from './telemetry.ts';
 
 /** Times in a row that another writer may come first before an event is given up; the group is halved each time. */
 const ATTEMPTS = 20;
-/** Times that an append may go unanswered before it is left at that. */
-const UNANSWERED_MOST = 3;
+/** Times that an append may go unanswered before it is left at that: each takes ten seconds of the producer's patience. */
+const UNANSWERED_MOST = 2;
 /** How long a submission waits for a roll to be current. */
 const PATIENCE_MS = 10_000;
 /** For an entry to be folded: behind a correction that is the time to fold the whole log again. */
@@ -127,12 +127,14 @@ export class GroupCommit {
     const events = taken.map(({ outgoing }) => outgoing);
     const appended = await this.#append(events, head);
     if (appended.ok) {
+      live?.follower.hear(appended.value.at(-1) ?? 0);
       await this.#answer(judged, head, appended.value);
       return 'answered';
     }
     const { error } = appended;
     switch (error.kind) {
       case 'conflict':
+        live?.follower.hear(error.actualSeq);
         await live?.reached(error.actualSeq, this.#rolls.clock.timeout(FOLD_PATIENCE_MS));
         return 'overtaken';
       case 'too-large':

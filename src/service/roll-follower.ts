@@ -15,6 +15,8 @@ import type { Trace } from './traces.ts';
 
 /** Outcomes kept for submissions that wait for theirs: twice what the gate commits together. */
 const OUTCOMES_KEPT: RecentLimits = { items: 1_024, bytes: 16_777_216 };
+/** How long nothing may come of a log that is known to have more. */
+const STUCK_MS = 15_000;
 const RETRY_MS = { first: 100, most: 5_000 };
 
 export interface FollowerOptions {
@@ -51,6 +53,8 @@ export class RollFollower {
   #told: number | null = null;
   /** The newest entry that it knows to be in the log. */
   #heard = 0;
+  /** When it last folded an entry, or first heard of one that is not folded yet. */
+  #movedMs = 0;
   #isFaulted = false;
   #checkpointed = 0;
   #storing: Promise<void> = Promise.resolve();
@@ -84,6 +88,17 @@ export class RollFollower {
 
   get isFaulted(): boolean {
     return this.#isFaulted;
+  }
+
+  /** Whether nothing has come for long, though it heard of more. */
+  get isStuck(): boolean {
+    return this.isCurrent && this.lag > 0 && this.#options.clock.now() - this.#movedMs > STUCK_MS;
+  }
+
+  /** Takes note that the log has an entry. */
+  hear(seq: number): void {
+    if (this.lag === 0) this.#movedMs = this.#options.clock.now();
+    this.#heard = Math.max(this.#heard, seq);
   }
 
   /** Follows until the signal aborts; resolves when the last entry and checkpoint are done. Never throws. */
@@ -167,7 +182,7 @@ export class RollFollower {
   }
 
   async #follow(state: RollFold, signal: AbortSignal): Promise<void> {
-    const { log, onCurrent, onOutcome, telemetry } = this.#options;
+    const { clock, log, onCurrent, onOutcome, telemetry } = this.#options;
     const current = this.#told ?? (await log.head());
     this.#heard = current;
     const arrive = async () => {
@@ -182,7 +197,7 @@ export class RollFollower {
     this.#state = state;
     if (state.seq >= current) await arrive();
     for await (const entry of log.follow(state.position, signal)) {
-      this.#heard = Math.max(this.#heard, entry.seq);
+      this.hear(entry.seq);
       telemetry.folded();
       if (entry.seq <= current) {
         state.skim(entry);
@@ -192,6 +207,7 @@ export class RollFollower {
         this.#told = entry.seq;
         const bytes = bytesOfOutcome(outcome, entry.bytes.length);
         this.#outcomes?.put(outcome, bytes);
+        this.#movedMs = clock.now();
         onOutcome(outcome, bytes, trace);
         this.announce();
       }

@@ -171,12 +171,14 @@ export class Rolls {
     return this.#closing.signal.aborted;
   }
 
-  /** Why not every roll of the start is current, or one can't be read; null if all is well. */
+  /** Why not every roll of the start is current, or one can't be read or does not go on; null if all is well. */
   unreadiness(): string | null {
     if (!this.#isLogReached) return 'The list of rolls cannot be read; trying again';
     if (this.#initial === null) return 'The rolls are being shared out';
     const faulted = this.list().filter(({ follower }) => follower.isFaulted);
     if (faulted.length > 0) return `Reading failed of ${named(faulted)}; trying again`;
+    const stuck = this.list().filter(({ follower }) => follower.isStuck);
+    if (stuck.length > 0) return `The log has more than it gives of ${named(stuck)}`;
     const unread = this.#initial.filter(({ follower, isClosed }) => !follower.isCurrent && !isClosed);
     return unread.length > 0 ? `Still reading ${named(unread)}` : null;
   }

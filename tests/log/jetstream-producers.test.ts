@@ -353,7 +353,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       await log.close();
     });
 
-    test('with the stream gone an append is unavailable', async () => {
+    test('with the stream gone an append is unavailable, and so is the log until it is back', async () => {
       server = await startThrowawayServer(binary);
       const connection = await server.connect();
       const log = await openJetStreamLog(connection);
@@ -362,7 +362,11 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       for (const options of [{}, { expectedSeq: 0 }]) {
         const result = await log.append(roll, eventsOf(['one', 'two']), options);
         expect(result).toMatchObject({ ok: false, error: { kind: 'unavailable' } });
+        expect(log.outage()).toMatch(/takes nothing: the server keeps no stream for these events/);
       }
+      await (await openJetStreamLog(connection)).close();
+      await expect.poll(() => log.outage(), { timeout: 20_000 }).toBeNull();
+      expect(await log.append(roll, eventsOf(['one']))).toEqual({ ok: true, value: [1] });
       await log.close();
     });
 

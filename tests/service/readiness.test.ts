@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { EventLog } from '../../src/log/port.ts';
+import { monotonicClock } from '../../src/service/clock.ts';
 import { startService } from '../../src/service/start-service.ts';
 import { countingLog } from './counting-log.ts';
-import { append, deployed, newLog, silent } from './workbench.ts';
+import { append, bytesOf, deployed, newLog, record, silent } from './workbench.ts';
 
 const eventually = (give: () => unknown) => expect.poll(give, { interval: 10, timeout: 20_000 });
 
@@ -52,3 +53,35 @@ test.each([
     expect(roll?.vitals).toMatchObject({ lag: 0, isFaulted: false });
   },
 );
+
+test('a roll of which nothing comes, though its log took more, is named until it goes on', async () => {
+  const real = await newLog();
+  await append(real, [deployed('alpha', 10)]);
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const log: EventLog = {
+    ...countingLog(real).log,
+    async *follow(...args) {
+      for await (const entry of real.follow(...args)) {
+        if (entry.seq > 1) await held;
+        yield entry;
+      }
+    },
+  };
+  // A second for each millisecond: nobody waits for long here.
+  const clock = { ...monotonicClock, now: () => 1_000 * monotonicClock.now() };
+  const service = await startService({ log, logger: silent, clock });
+  onTestFinished(() => service.close());
+  await service.whenReady();
+  expect(service.unreadiness()).toBeNull();
+
+  const answered = service.submit(record, bytesOf(deployed('bravo', 10)));
+
+  const reason = 'The log has more than it gives of ukraine.record (1 entries read)';
+  await eventually(() => service.unreadiness()).toBe(reason);
+  goOn();
+  expect(await answered).toMatchObject({ kind: 'accepted', seq: 2 });
+  expect(service.unreadiness()).toBeNull();
+});

@@ -318,7 +318,8 @@ class JetStreamLog implements EventLog {
     const server = this.#connection.getServer();
     const name = `the NATS server${server ? ` ${server}` : ''}`;
     if (!this.#publisher.isConnected) return `there is no connection to ${name}`;
-    return this.#publisher.isAnswered ? null : `${name} does not answer`;
+    const { silence } = this.#publisher;
+    return silence === null ? null : `${name} takes nothing: ${silence}`;
   }
 
   #unavailable(): Unavailable | null {

@@ -58,7 +58,7 @@ export class Publisher {
   readonly #closing = new AbortController();
   #last = 0;
   #isConnected = true;
-  #isAnswered = true;
+  #silence: string | null = null;
 
   /** `probe`: a question to the stream, asked after an acknowledgement that never came until it is answered. */
   constructor(connection: NatsConnection, ackTimeoutMs: number, probe: () => Promise<unknown>) {
@@ -79,9 +79,12 @@ export class Publisher {
     return this.#isConnected && !this.#connection.isClosed();
   }
 
-  /** Whether the server answered last. What is published to one that does not only waits in this process's memory. */
-  get isAnswered(): boolean {
-    return this.#isAnswered;
+  /**
+   * Why nothing is taken, as the last answer has it or the lack of one; null if all is well. What is published to a
+   * server that does not answer only waits in this process's memory.
+   */
+  get silence(): string | null {
+    return this.#silence;
   }
 
   /** Throws while there is no server: what is sent then would be kept in memory until there is one. */
@@ -192,7 +195,7 @@ export class Publisher {
       for (const token of tokens) {
         this.#waiting.get(token)?.(unknown(`no acknowledgement within ${this.#ackTimeoutMs} ms`));
       }
-      void this.#awaitAnswer();
+      void this.#awaitAnswer('it does not answer');
     };
     const timer = setTimeout(giveUp, this.#ackTimeoutMs);
     try {
@@ -219,7 +222,11 @@ export class Publisher {
           this.#waiting.get(token)?.({ kind: 'rejected', code: 0, message: problem });
         }
       }
-      return await Promise.all(outcomes);
+      const all = await Promise.all(outcomes);
+      // Nobody leads the stream, or there is none.
+      const unheard = all.find((outcome) => outcome.kind === 'rejected' && outcome.code === 0);
+      if (unheard?.kind === 'rejected') void this.#awaitAnswer(unheard.message);
+      return all;
     } finally {
       clearTimeout(timer);
       for (const token of tokens) {
@@ -238,13 +245,13 @@ export class Publisher {
     }
   }
 
-  async #awaitAnswer(): Promise<void> {
-    if (!this.#isAnswered) return;
-    this.#isAnswered = false;
+  async #awaitAnswer(silence: string): Promise<void> {
+    if (this.#silence !== null) return;
+    this.#silence = silence;
     const { signal } = this.#closing;
     // It rejects when the log is closed only.
     await pRetry(this.#probe, { ...PROBING, signal }).catch(() => {});
-    this.#isAnswered = true;
+    this.#silence = null;
   }
 
   /** A lost connection takes the answers with it: nobody need wait for them until the timeout. */
