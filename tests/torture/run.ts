@@ -5,12 +5,14 @@ import { loads } from './scenarios/load.ts';
 import type { Scenario, ServerLine, Settings } from './scenarios/scenario.ts';
 import { setupFaults } from './scenarios/setup-faults.ts';
 import { simulation } from './scenarios/simulation.ts';
+import { stall } from './scenarios/stall.ts';
 import { zombies } from './scenarios/zombies.ts';
 import { newTally, type Tally } from './summary.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...kills,
   zombies,
+  stall,
   ...clusters,
   ...loads,
   ...diskFaults,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { verify } from '../round.ts';
 import { startTorturedService, type TorturedService } from '../service.ts';
 import { overNats } from '../site.ts';
 import { addFaults, type Tally } from '../summary.ts';
+import { cpuOf, megabytes, rssOf } from '../usage.ts';
 import type { Scenario, Settings } from './scenario.ts';
 
 /** Rolls that the events and the readers are spread over. */
@@ -26,8 +27,6 @@ const DEAD_SHARE = 0.05;
 const DROPS_AFTER_S = 180;
 const END_MS = 60_000;
 const SAMPLE_MS = 1_000;
-/** What Linux counts a process's time in. */
-const TICKS_A_SECOND = 100;
 /** A roll keeps a step of history for each event, in memory. Besides, memory is to stay as it was. */
 const MOST_BYTES_AN_EVENT = 1_024;
 const MOST_GROWTH = 1.15;
@@ -131,7 +130,6 @@ function checkMemory(tally: Tally, rss: readonly number[], events: number): void
     rss.slice(from, from + quarter).sort((a, b) => a - b)[Math.floor(quarter / 2)] ?? 0;
   const [early, late] = [median(quarter), median(3 * quarter)];
   const allowed = early * MOST_GROWTH + (events / 2) * MOST_BYTES_AN_EVENT;
-  const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`;
   tally.notes.push(
     `memory (median of a quarter of the time): ${megabytes(early)} in the second, ${megabytes(late)} in the last; at most ${megabytes(allowed)}: ${MOST_GROWTH} times, and ${MOST_BYTES_AN_EVENT} bytes of history for each event between`,
   );
@@ -143,18 +141,6 @@ const readersOf = (index: number, readers: number) => Math.ceil((readers - index
 
 /** Milliseconds of a clock that all processes of the machine share and that no change of the time moves. */
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
-
-async function rssOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
-}
-
-/** Seconds of a processor's time that a process has used. */
-async function cpuOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
-  return (user + system) / TICKS_A_SECOND;
-}
 
 function startReaders(args: readonly (string | number)[]) {
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
