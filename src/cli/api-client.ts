@@ -4,6 +4,9 @@ import { CommandFailure, EXIT } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { rollCalled } from './roll-called.ts';
 
+/** How long an answer may take: behind a correction that is as long as folding a long log again. */
+const PATIENCE_MS = 300_000;
+
 const rollSchema = z.object({
   theatre: z.string(),
   timeline: z.string(),
@@ -55,9 +58,20 @@ export class ApiClient {
 
   /** The JSON of an answer that must fit a schema; what does not comes from no Muster, and ends the command. */
   async read<T extends z.ZodType>(path: string, schema: T, init?: RequestInit): Promise<z.output<T>> {
-    const response = await this.#request(path, init);
-    const answer = schema.safeParse(await response.json().catch(() => undefined));
-    if (answer.success) return answer.data;
+    const patience = new AbortController();
+    // The timer also keeps the process alive: a request over a connection that closes just then does not.
+    const timer = setTimeout(() => {
+      const message = `the service at ${this.#server} did not answer within ${PATIENCE_MS / 60_000} minutes`;
+      patience.abort(new ServiceUnavailable(message, null));
+    }, PATIENCE_MS);
+    try {
+      const signals = [patience.signal, ...(init?.signal ? [init.signal] : [])];
+      const response = await this.#request(path, { ...init, signal: AbortSignal.any(signals) });
+      const answer = schema.safeParse(await response.json().catch(() => undefined));
+      if (answer.success) return answer.data;
+    } finally {
+      clearTimeout(timer);
+    }
     throw new CommandFailure(
       EXIT.unreachable,
       `what answers at ${this.#server} is no Muster service of this version; name another with --server`,
@@ -65,7 +79,7 @@ export class ApiClient {
   }
 
   /** Answers other than success end the command: 3 for a service that is not able to, 1 for a request it refuses. */
-  async #request(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
+  async #request(path: string, { headers, ...init }: RequestInit): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(`${this.#server}${path}`, {
@@ -76,6 +90,7 @@ export class ApiClient {
         },
       });
     } catch (cause) {
+      if (cause instanceof ServiceUnavailable) throw cause;
       if (cause instanceof Error && cause.name === 'AbortError') throw cause;
       const message = `no service answers at ${this.#server}; start one with "muster serve", or name another with --server`;
       throw new ServiceUnavailable(message, null, { cause });

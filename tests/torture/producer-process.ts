@@ -12,7 +12,10 @@ const facts = factsOf(name, Number(count), randomOf(Number(seed), name), way ===
 const tell = (identity: string, seq: number | null) => writeSync(1, `${seq ?? '-'} ${identity}\n`);
 
 if (way === 'http') {
+  // A request over a connection that closes just then keeps no process alive, nor does the timer that gives it up.
+  const awake = setInterval(() => {}, 1_000);
   await produceOverHttp(address, roll, facts, tell);
+  clearInterval(awake);
 } else {
   const forever = { maxReconnectAttempts: -1, reconnectTimeWait: 100, waitOnFirstConnect: true };
   const connection = await connect({ servers: address, ...forever });

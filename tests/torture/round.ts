@@ -39,6 +39,8 @@ export async function produceAndKill(tally: Tally, settings: Settings, doings: D
         await delay(ms);
         tally.kills += await kill();
       });
+      // It breaks off the round when that is through with its producers, not the whole run before.
+      killing.catch(() => {});
     }
   };
   const running = Promise.all(producers.map((producer) => producer.run(onAcknowledged(producer.roll))));
