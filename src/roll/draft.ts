@@ -1,8 +1,8 @@
 import type { Fold, ReadModel } from './fold.ts';
 import { judge } from './judge.ts';
 import type { Kernels } from './kernels.ts';
-import type { ContingentState, Outcome, TheatreState } from './outcome.ts';
-import { Overlay } from './overlay.ts';
+import type { Outcome, TheatreState } from './outcome.ts';
+import { RosterDraft } from './roster.ts';
 import type { Formality, RawEntry, Settlement } from './settlement.ts';
 
 /**
@@ -13,21 +13,16 @@ import type { Formality, RawEntry, Settlement } from './settlement.ts';
 export class Draft {
   readonly #kernels: Kernels;
   readonly #settlement: Settlement;
-  readonly #contingents: Overlay<string, ContingentState>;
+  readonly #contingents: RosterDraft;
   #theatre: TheatreState;
   #seq: number;
 
   /** `seq`: the last entry that the fold and its settlement have. */
-  constructor(
-    kernels: Kernels,
-    seq: number,
-    settlement: Settlement,
-    { contingents, theatre }: Fold<ReadModel>,
-  ) {
+  constructor(kernels: Kernels, seq: number, settlement: Settlement, { roster, theatre }: Fold<ReadModel>) {
     this.#kernels = kernels;
     this.#seq = seq;
     this.#settlement = settlement.fork();
-    this.#contingents = new Overlay(contingents);
+    this.#contingents = new RosterDraft(roster);
     this.#theatre = theatre;
   }
 

@@ -3,6 +3,7 @@ import type { Phase } from '../../machines/phase.ts';
 import { judge, type RollState } from './judge.ts';
 import type { Kernels } from './kernels.ts';
 import type { ContingentState, Refusal, TheatreState, Transition, Verdict } from './outcome.ts';
+import { Roster } from './roster.ts';
 import { type Fact, type Formality, type RawEntry, type Retracted, Settlement } from './settlement.ts';
 import { holds, knows, type View } from './view.ts';
 
@@ -38,14 +39,15 @@ export class Fold<R extends ReadModel = ReadModel> {
   readonly readModel: R;
   readonly counts: Counts = { accepted: 0, refused: 0, duplicates: 0, retracted: 0 };
   readonly #kernels: Kernels;
-  readonly #contingents = new Map<string, ContingentState>();
+  readonly #roster: Roster;
   #theatre: RollState['theatre'];
   #latest: MusterEvent | null = null;
   #chronologyMs: number | null = Number.NEGATIVE_INFINITY;
   readonly #refusals: Refusal[] = [];
 
-  constructor(kernels: Kernels, view: View, readModel: R) {
+  constructor(kernels: Kernels, view: View, readModel: R, roster = new Roster()) {
     this.#kernels = kernels;
+    this.#roster = roster;
     this.#theatre = kernels.theatre.initial;
     this.view = view;
     this.readModel = readModel;
@@ -53,7 +55,12 @@ export class Fold<R extends ReadModel = ReadModel> {
 
   /** The contingents on the roll, by id. */
   get contingents(): ReadonlyMap<string, ContingentState> {
-    return this.#contingents;
+    return this.#roster.byId;
+  }
+
+  /** The same, to be judged on. It changes with the next `take`. */
+  get roster(): Roster {
+    return this.#roster;
   }
 
   get theatre(): TheatreState {
@@ -81,7 +88,7 @@ export class Fold<R extends ReadModel = ReadModel> {
 
   /** What a fact would do now; nothing changes. */
   judge(seq: number, event: MusterEvent): Verdict {
-    return judge(this.#kernels, { theatre: this.#theatre, contingents: this.#contingents }, seq, event);
+    return judge(this.#kernels, { theatre: this.#theatre, contingents: this.#roster }, seq, event);
   }
 
   /** Applies the next fact, or refuses it. */
@@ -95,7 +102,7 @@ export class Fold<R extends ReadModel = ReadModel> {
     }
     const { transition } = verdict;
     if (transition.theatre !== null) this.#theatre = transition.theatre;
-    for (const { contingent, after } of transition.moves) this.#contingents.set(contingent, after);
+    for (const { contingent, after } of transition.moves) this.#roster.set(contingent, after);
     if (this.#latest === null || event.timeMs > this.#latest.timeMs) this.#latest = event;
     this.counts.accepted += 1;
     this.readModel.apply(transition);
@@ -124,9 +131,8 @@ export class Fold<R extends ReadModel = ReadModel> {
 
   /** A fold that goes on from here by itself. `readModel` is a copy of this one's. */
   fork(view: View, readModel: R): Fold<R> {
-    const fold = new Fold(this.#kernels, view, readModel);
+    const fold = new Fold(this.#kernels, view, readModel, this.#roster.fork());
     fold.#theatre = this.#theatre;
-    for (const [id, state] of this.#contingents) fold.#contingents.set(id, state);
     fold.#latest = this.#latest;
     Object.assign(fold.counts, this.counts);
     for (const refusal of this.#refusals) fold.#refusals.push(refusal);
@@ -138,7 +144,7 @@ export class Fold<R extends ReadModel = ReadModel> {
   dump(): FoldDump {
     return {
       theatre: this.#theatre,
-      contingents: this.#contingents,
+      contingents: this.#roster.byId,
       latest: this.#latest,
       counts: this.counts,
       refusals: this.#refusals,
@@ -151,7 +157,7 @@ export class Fold<R extends ReadModel = ReadModel> {
     const fold = new Fold(kernels, view, readModel);
     fold.#theatre = kernels.theatre.resolve(dump.theatre.value, dump.theatre.context);
     for (const [id, { value, context }] of dump.contingents) {
-      fold.#contingents.set(id, kernels.contingent.resolve(value, context));
+      fold.#roster.set(id, kernels.contingent.resolve(value, context));
     }
     fold.#latest = dump.latest;
     Object.assign(fold.counts, dump.counts);

@@ -7,15 +7,13 @@ import { type Account, type Posting, post } from './accounts.ts';
 import type { Impasse } from './kernel.ts';
 import type { Kernels } from './kernels.ts';
 import { type ContingentState, type Move, refuse, type TheatreState, type Verdict } from './outcome.ts';
+import type { Contingents } from './roster.ts';
 
 /** The state of a roll between two events. */
 export interface RollState {
   readonly theatre: TheatreState;
   readonly contingents: Contingents;
 }
-
-/** Contingents by id, in the order in which they came on the roll. */
-export type Contingents = Pick<ReadonlyMap<string, ContingentState>, 'get' | 'has' | typeof Symbol.iterator>;
 
 type ContingentFact = EventOf<ContingentEventType>;
 type Merge = EventOf<'contingent.merged'>;
@@ -59,10 +57,10 @@ function judgeTheatreFact(
   }
   const { phase } = next.context;
   const moves: Move[] = [];
-  for (const [id, before] of roll.contingents) {
-    if (!contingent.takes(before.value, event.type)) continue;
-    const after = contingent.step(before, { ...event, phase });
-    if (after !== null) moves.push(moveOf(id, before, after));
+  const machineEvent = { ...event, phase };
+  for (const { id, state } of roll.contingents.inStates((value) => contingent.takes(value, event.type))) {
+    const after = contingent.step(state, machineEvent);
+    if (after !== null) moves.push(moveOf(id, state, after));
   }
   return { kind: 'accepted', transition: { seq, event, theatre: next, moves } };
 }

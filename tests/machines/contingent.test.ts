@@ -16,6 +16,7 @@ import { pathwayByState, pathwayOf } from '../../machines/pathway.ts';
 import { judge, type RollState } from '../../src/roll/judge.ts';
 import { createKernels, KERNEL_NAMES } from '../../src/roll/kernels.ts';
 import type { ContingentState } from '../../src/roll/outcome.ts';
+import { Roster } from '../../src/roll/roster.ts';
 import { exampleEvent } from '../support/examples.ts';
 import { CASES, type Case, MACHINE_EVENT_TYPES, rowsFor, STANDING, STATES } from './cases.ts';
 import { contingentTable, FINAL_STATES, PATHWAY_OF, startsIn } from './table.ts';
@@ -232,6 +233,10 @@ describe('the graph of the machine', () => {
     expect([...values(paths)].sort()).toEqual([...STATES].sort());
   });
 
+  interface Rostered extends RollState {
+    readonly contingents: Roster;
+  }
+
   test('leads to every state through events of a log alone, with the theatre that they make', () => {
     const kernels = createKernels();
     const types = MACHINE_EVENT_TYPES;
@@ -244,19 +249,19 @@ describe('the graph of the machine', () => {
         return form.ok ? [form.event] : [];
       }),
     );
-    const empty: RollState = { theatre: kernels.theatre.initial, contingents: new Map() };
+    const empty: Rostered = { theatre: kernels.theatre.initial, contingents: new Roster() };
     const fold = fromTransition(
-      (roll: RollState, { fact }: { type: string; fact: (typeof logged)[number] }) => {
+      (roll: Rostered, { fact }: { type: string; fact: (typeof logged)[number] }) => {
         const verdict = judge(kernels, roll, 1, fact);
         if (verdict.kind === 'refused') return roll;
         const { theatre, moves } = verdict.transition;
-        const contingents = new Map(roll.contingents);
+        const contingents = roll.contingents.fork();
         for (const { contingent, after } of moves) contingents.set(contingent, after);
         return { theatre: theatre ?? roll.theatre, contingents };
       },
       empty,
     );
-    const alpha = (roll: RollState) => roll.contingents.get('alpha')?.value ?? 'absent';
+    const alpha = (roll: Rostered) => roll.contingents.get('alpha')?.value ?? 'absent';
     const paths = getShortestPaths(fold, {
       events: logged.map((fact) => ({ type: fact.type, fact })),
       serializeState: ({ context }) => `${JSON.stringify(context.theatre.context.phase)} ${alpha(context)}`,
