@@ -99,7 +99,7 @@ export const kernel: Figure = {
 
 function stepsOf(count: number): Step[] {
   const steps: Step[] = [];
-  const kernels = createKernels('xstate');
+  const kernels = createKernels();
   const recording: Kernel<ContingentContext, ContingentEvent> = {
     ...kernels.contingent,
     step(state, event) {
