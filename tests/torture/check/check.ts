@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
+import { PATIENT } from '../patient.ts';
 import { muster } from '../processes.ts';
 import type { Fault } from '../summary.ts';
 import { type Acknowledged, checkAcknowledged } from './acknowledged.ts';
@@ -67,7 +68,7 @@ export async function checkVerified(roll: string | null, where: readonly string[
 
 /** Resolves when a roll's log has not grown, nor its outputs changed, for two seconds. */
 export async function quiet(connection: NatsConnection): Promise<void> {
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreamManager(connection, PATIENT);
   for (let before = ''; ; ) {
     const states: number[] = [];
     for (const stream of ['MUSTER_EVENTS', 'MUSTER_OUT', 'KV_MUSTER_ROLLS']) {

@@ -1,6 +1,7 @@
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import retry from 'p-retry';
+import { PATIENT } from '../patient.ts';
 import type { OutputMessage } from './outputs.ts';
 
 // What NATS has, read with the stock client and none of Muster's code.
@@ -32,7 +33,7 @@ async function countInNats(manager: JetStreamManager, stream: string, filter: st
 
 /** The value of a key of a bucket, as JSON; null if there is none. */
 export async function valueInNats(connection: NatsConnection, bucket: string, key: string): Promise<unknown> {
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreamManager(connection, PATIENT);
   const message = await manager.streams.getMessage(`KV_${bucket}`, { last_by_subj: `$KV.${bucket}.${key}` });
   return message === null ? null : message.json();
 }
@@ -51,7 +52,7 @@ function readAll(connection: NatsConnection, stream: string, subject: string): P
 }
 
 async function readOnce(connection: NatsConnection, stream: string, subject: string): Promise<Message[]> {
-  const manager = await jetstreamManager(connection);
+  const manager = await jetstreamManager(connection, PATIENT);
   const messages: Message[] = [];
   const count = await countInNats(manager, stream, subject);
   if (count === 0) return messages;
