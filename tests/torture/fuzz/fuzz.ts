@@ -12,19 +12,16 @@ const LEG_INPUTS = 50_000;
 export interface FuzzSettings extends Omit<LineSettings, 'firstBlock'> {
   /** Services that are fuzzed at the same time. */
   readonly jobs: number;
+  /** Of the stores that there are, the one that gets all inputs: `embedded`, or a nats-server's version. */
+  readonly only?: string | undefined;
 }
 
 /**
  * Hands hostile inputs to real services: over HTTP to some that keep their own log, over NATS and HTTP to others on
  * each line of nats-server that is there. The same seed gives the same inputs.
  */
-export async function fuzz({ inputs, jobs, log, ...settings }: FuzzSettings): Promise<FuzzSummary> {
-  const servers = natsServers();
-  const embedded = Math.round(inputs * EMBEDDED_SHARE);
-  const shares = [
-    { store: { server: 'embedded', binary: null }, inputs: embedded },
-    ...servers.map((store) => ({ store, inputs: Math.ceil((inputs - embedded) / servers.length) })),
-  ];
+export async function fuzz({ inputs, jobs, only, log, ...settings }: FuzzSettings): Promise<FuzzSummary> {
+  const shares = sharesOf(inputs, only);
   const legs = shares.flatMap(({ store, inputs }) =>
     Array.from({ length: Math.ceil(inputs / LEG_INPUTS) }, (_, leg) => {
       const before = leg * LEG_INPUTS;
@@ -41,7 +38,7 @@ export async function fuzz({ inputs, jobs, log, ...settings }: FuzzSettings): Pr
         const line = await fuzzLine(store, {
           ...settings,
           ...leg,
-          log: (text) => log(`${store.server}: ${text}`),
+          log: (text) => log(`${store.server}, seed ${settings.seed}, from block ${leg.firstBlock}: ${text}`),
         });
         done += line.inputs;
         const perSecond = done / ((performance.now() - begunMs) / 1_000);
@@ -52,6 +49,27 @@ export async function fuzz({ inputs, jobs, log, ...settings }: FuzzSettings): Pr
     ),
   );
   return { seed: settings.seed, lines };
+}
+
+interface Share {
+  readonly store: Store;
+  readonly inputs: number;
+}
+
+/** Throws if there is no such store as the only one. */
+function sharesOf(inputs: number, only: string | undefined): Share[] {
+  const servers = natsServers();
+  const embedded = Math.round(inputs * EMBEDDED_SHARE);
+  const shares: Share[] = [
+    { store: { server: 'embedded', binary: null }, inputs: embedded },
+    ...servers.map((store) => ({ store, inputs: Math.ceil((inputs - embedded) / servers.length) })),
+  ];
+  if (only === undefined) return shares;
+  const share = shares.find(({ store }) => store.server === only);
+  if (share === undefined) {
+    throw new Error(`no store ${only}; there are ${shares.map(({ store }) => store.server).join(', ')}`);
+  }
+  return [{ ...share, inputs }];
 }
 
 function natsServers(): Store[] {

@@ -53,9 +53,12 @@ const FAULTS_MOST = 200;
 /** How often the service collects its garbage and says what it holds. */
 const HEAP_EVERY = 10;
 
-/** Hands hostile inputs to one service over one store, and looks after each thousand whether it still does its work. */
+/**
+ * Hands hostile inputs to one service over one store, and looks after each thousand whether it still does its work.
+ * Whatever goes wrong is a fault in the summary; others go on.
+ */
 export async function fuzzLine(store: Store, settings: LineSettings): Promise<LineSummary> {
-  const summary = newLineSummary(store.server);
+  const summary = newLineSummary(store.server, settings.log);
   const begun = performance.now();
   const directory = await mkdtemp(join(tmpdir(), 'muster-fuzz-'));
   const server = store.binary === null ? null : await startThrowawayServer(store.binary);
@@ -89,12 +92,13 @@ export async function fuzzLine(store: Store, settings: LineSettings): Promise<Li
       await watch.end();
       await running.signal('SIGKILL');
     }
+  } catch (error) {
+    summary.fault(String(error));
   } finally {
     await server?.discard();
     if (summary.faults.length === 0) {
       await rm(directory, { recursive: true });
     } else {
-      for (const fault of summary.faults) settings.log(fault.slice(0, 2_000));
       settings.log(`what was sent when it went wrong is in ${directory}`);
     }
   }
@@ -145,7 +149,7 @@ class Fuzzing {
       await this.#look(block);
       if (running.isOver) {
         const { code, signal, stderr } = await running.ended;
-        summary.faults.unshift(`the service ended with ${code ?? signal}: ${stderr.slice(-4_000)}`);
+        summary.fault(`the service ended with ${code ?? signal}: ${stderr.slice(-4_000)}`);
         break;
       }
       summary.memory.push(await residentMemory(running));
@@ -225,7 +229,7 @@ class Fuzzing {
   async #fault({ how, sent }: Delivery, problem: string): Promise<void> {
     const { summary, directory } = this.#around;
     const name = `fault-${summary.faults.length + 1}`;
-    summary.faults.push(`${problem} (${how.slice(0, 300)}; ${name})`);
+    summary.fault(`${problem} (${how.slice(0, 300)}; ${name})`);
     await writeFile(join(directory, name), sent);
   }
 
@@ -240,7 +244,7 @@ class Fuzzing {
         await ask();
         summary.verdicts += 1;
       } catch (error) {
-        summary.faults.push(`after ${summary.inputs} inputs, a valid event over ${name}: ${String(error)}`);
+        summary.fault(`a valid event over ${name}: ${String(error)}`);
       }
       summary.slowestVerdictMs = Math.max(summary.slowestVerdictMs, performance.now() - begun);
     };
@@ -252,7 +256,7 @@ class Fuzzing {
         const { status, body } = await this.#client.ask({ method: 'GET', path });
         if (status !== 404) conserved(body);
       } catch (error) {
-        summary.faults.push(`after ${summary.inputs} inputs, ${rollName(id)}: ${String(error)}`);
+        summary.fault(`${rollName(id)}: ${String(error)}`);
       }
     }
   }

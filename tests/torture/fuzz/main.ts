@@ -1,4 +1,5 @@
-// node tests/support/run-ts.mjs tests/torture/fuzz/main.ts [--seed N] [--inputs N] [--jobs N]: hostile input, and what it broke.
+// node tests/support/run-ts.mjs tests/torture/fuzz/main.ts [--seed N] [--inputs N] [--jobs N]
+// [--only embedded|2.9.10|…]: hostile input, and what it broke.
 import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
 import { summaryText } from './summary.ts';
@@ -9,11 +10,15 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     inputs: { type: 'string', default: '1000000' },
     jobs: { type: 'string', default: '2' },
+    only: { type: 'string' },
   },
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const say = (text: string) => process.stderr.write(`${text}\n`);
 say(`seed ${seed}`);
-const summary = await fuzz({ seed, inputs: Number(values.inputs), jobs: Number(values.jobs), log: say });
+const summary = await fuzz({
+  ...{ seed, inputs: Number(values.inputs), jobs: Number(values.jobs), only: values.only },
+  log: say,
+});
 process.stdout.write(`${summaryText(summary)}\n`);
 process.exit(summary.lines.some(({ faults }) => faults.length > 0) ? 1 : 0);

@@ -48,24 +48,25 @@ export async function proveLog(proved: Proved, rolls: readonly string[]): Promis
   summary.memory.push(await residentMemory(running));
   await running.signal('SIGTERM');
   const { code, signal } = await running.ended;
-  if (code !== 0) summary.faults.push(`SIGTERM ended the service with ${code ?? signal}`);
+  if (code !== 0) summary.fault(`SIGTERM ended the service with ${code ?? signal}`);
 
   const fresh = await start();
-  const unread = newCounts();
-  const after = await digests(fresh.port, rolls, unread);
+  const after = await digests(fresh.port, rolls, newCounts(summary));
   summary.freshHeap = await fresh.heap();
   await fresh.running.signal('SIGKILL');
   for (const [name, digest] of before) {
-    if (digest !== after.get(name)) summary.faults.push(`${name} is another after a restart`);
+    if (digest !== after.get(name)) summary.fault(`${name} is another after a restart`);
   }
-  summary.faults.push(...unread.faults);
   const most = ROOM.factor * summary.freshHeap + ROOM.mb;
-  if (held > most) summary.faults.push(`heap: ${held} MB, a fresh service holds ${summary.freshHeap} MB`);
+  if (held > most) summary.fault(`heap: ${held} MB, a fresh service holds ${summary.freshHeap} MB`);
 }
 
-type Counted = Pick<LineSummary, 'rolls' | 'logged' | 'accepted' | 'refused' | 'faults'>;
+type Counted = Pick<LineSummary, 'rolls' | 'logged' | 'accepted' | 'refused' | 'fault'>;
 
-const newCounts = (): Counted => ({ rolls: 0, logged: 0, accepted: 0, refused: 0, faults: [] });
+const newCounts = ({ fault }: LineSummary): Counted => ({
+  ...{ rolls: 0, logged: 0, accepted: 0, refused: 0 },
+  fault: (problem) => fault(`after a restart, ${problem}`),
+});
 
 /** What each roll's document says, as a digest; counts what is in them. */
 async function digests(
@@ -86,7 +87,7 @@ async function digests(
       counted.accepted += counts.accepted;
       counted.refused += counts.refused;
     } catch (error) {
-      counted.faults.push(`${name}: ${String(error).slice(0, 1_000)}`);
+      counted.fault(`${name}: ${String(error).slice(0, 1_000)}`);
     }
   }
   client.close();
@@ -114,7 +115,7 @@ async function replayed({ port, summary, directory }: Proved, name: string): Pro
   await writeFile(file, exported.stdout);
   const again = await muster(['replay', file, '--json', '--theatre', theatre, '--timeline', timeline]);
   if (exported.code !== 0 || again.code !== 0) {
-    summary.faults.push(
+    summary.fault(
       `${name}: export ended with ${exported.code}, replay with ${again.code}: ${exported.stderr}${again.stderr}`,
     );
     return;
@@ -122,7 +123,7 @@ async function replayed({ port, summary, directory }: Proved, name: string): Pro
   summary.replayed += 1;
   const [served, folded]: unknown[] = [JSON.parse(body), JSON.parse(again.stdout)];
   if (!isDeepStrictEqual(served, folded)) {
-    summary.faults.push(`${name}: its export gives another roll: ${firstDifference(served, folded)}`);
+    summary.fault(`${name}: its export gives another roll: ${firstDifference(served, folded)}`);
   }
 }
 

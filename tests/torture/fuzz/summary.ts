@@ -27,6 +27,8 @@ export interface LineSummary {
   /** The same of a service that was started on the same log at the end. */
   freshHeap: number;
   readonly faults: string[];
+  /** Keeps what is wrong, and says it at once. */
+  readonly fault: (problem: string) => void;
   seconds: number;
 }
 
@@ -35,8 +37,10 @@ export interface FuzzSummary {
   readonly lines: readonly LineSummary[];
 }
 
-export function newLineSummary(server: string): LineSummary {
-  return {
+/** `say` hears of each fault as it is found, with the number of the input until then. */
+export function newLineSummary(server: string, say: (text: string) => void): LineSummary {
+  const faults: string[] = [];
+  const summary: LineSummary = {
     ...{
       server,
       inputs: 0,
@@ -57,8 +61,13 @@ export function newLineSummary(server: string): LineSummary {
       heap: [],
       freshHeap: 0,
     },
-    ...{ faults: [], seconds: 0 },
+    ...{ faults, seconds: 0 },
+    fault(problem) {
+      faults.push(problem);
+      say(`FAULT after ${summary.inputs} inputs: ${problem}`);
+    },
   };
+  return summary;
 }
 
 export function summaryText({ seed, lines }: FuzzSummary): string {

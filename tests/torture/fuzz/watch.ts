@@ -27,7 +27,7 @@ export class Watch {
       const about = /"msg":"([^"]*)"/.exec(line)?.[1] ?? line;
       if (line === '' || this.#told.has(about)) continue;
       this.#told.add(about);
-      this.#summary.faults.push(`the service said: ${line.slice(0, 2_000)}`);
+      this.#summary.fault(`the service said: ${line.slice(0, 2_000)}`);
     }
   }
 
@@ -44,11 +44,11 @@ export class Watch {
       const begun = performance.now();
       try {
         const { status } = await this.#client.ask({ method: 'GET', path: '/healthz' });
-        if (status !== 200) this.#summary.faults.push(`/healthz answered ${status}`);
+        if (status !== 200) this.#summary.fault(`/healthz answered ${status}`);
         this.#summary.healthy += 1;
       } catch (error) {
         if (this.#isEnding) return;
-        this.#summary.faults.push(`/healthz did not answer: ${String(error)}`);
+        this.#summary.fault(`/healthz did not answer: ${String(error)}`);
         if (this.#running.isOver) return;
       }
       const took = performance.now() - begun;
