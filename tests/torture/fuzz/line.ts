@@ -33,7 +33,7 @@ export interface LineSettings {
   readonly inputs: number;
   /** Names the first thousand: what each thousand gets is drawn by the seed and its number. */
   readonly firstBlock: number;
-  /** Rolls of each service whose export is replayed at the end; 12 unless given. */
+  /** Rolls of each service whose export is replayed at the end; 4 unless given. */
   readonly replays?: number;
   readonly log: (text: string) => void;
 }
@@ -41,10 +41,10 @@ export interface LineSettings {
 const BLOCK = 1_000;
 const ROLLS_AT_ONCE = 4;
 /** A correction folds its roll again, so rolls stay short; but one of many is long enough for a view thread. */
-const ROLL_EVENTS = 400;
-const LONG_ROLL_EVENTS = 2_000;
-const LONG_ROLL_EVERY = 20;
-const DELIVERED_AT_ONCE = 12;
+const ROLL_EVENTS = 200;
+const LONG_ROLL_EVENTS = 1_500;
+const LONG_ROLL_EVERY = 40;
+const DELIVERED_AT_ONCE = 16;
 /** Of the inputs to a service over NATS, those that come over HTTP: after the others, for both at once get in each other's way. */
 const HTTP_SHARE = 0.1;
 /** Blocks in which they come at once all the same. */
@@ -85,7 +85,7 @@ export async function fuzzLine(store: Store, settings: LineSettings): Promise<Li
     const fuzzing = new Fuzzing({ running, port, heap, connection, watch, summary, directory }, settings);
     try {
       await fuzzing.run();
-      const { replays = 12 } = settings;
+      const { replays = 4 } = settings;
       const proved = { running, port, heap, watch, summary, directory, start, replays };
       if (!running.isOver) await proveLog(proved, fuzzing.rolls);
     } finally {
@@ -182,8 +182,8 @@ class Fuzzing {
     const { connection, summary } = this.#around;
     const roll = this.#rollAt(random.between(0, ROLLS_AT_ONCE - 1));
     const make = () => {
-      const made = mutant(this.#valid.next(roll, random), roll, random);
-      roll.take(made.bytes);
+      const made = mutant(this.#valid, roll, random);
+      roll.take(made.bytes, made.isWhole);
       return made;
     };
     if (connection !== null && isOverNats) {
@@ -194,8 +194,7 @@ class Fuzzing {
     }
     const chance = random.next();
     if (chance < 0.55) return single(this.#client, roll, make(), random);
-    if (chance < 0.85)
-      return oddRequest(this.#client, roll, mutant(this.#valid.next(roll, random), roll, random), random);
+    if (chance < 0.85) return oddRequest(this.#client, roll, mutant(this.#valid, roll, random), random);
     const count = random.next() < 0.95 ? random.between(0, 20) : random.between(100, 300);
     return batch(this.#client, roll, Array.from({ length: count }, make), random);
   }

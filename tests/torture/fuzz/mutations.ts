@@ -3,12 +3,14 @@ import type { Random } from '../random.ts';
 import { hostileName, hostileNumber, hostileText, hostileTime, hostileValue } from './hostile-values.ts';
 import { jsonText, Members, Raw } from './json-text.ts';
 import type { RollGuess, Said } from './roll-guess.ts';
-import type { EventTree } from './valid-events.ts';
+import type { EventTree, ValidEvents } from './valid-events.ts';
 
 /** What is handed over, and what was done to it. */
 export interface Mutant {
   readonly bytes: Uint8Array;
   readonly how: string;
+  /** Whether it may be an event still. */
+  readonly isWhole: boolean;
 }
 
 type Change = (event: EventTree, roll: RollGuess, random: Random) => void;
@@ -279,7 +281,8 @@ const spoils: Readonly<Record<string, Spoil>> = {
   'random bytes': (_bytes, random) =>
     Buffer.from(Array.from({ length: random.between(1, 60) }, () => random.between(0, 255))),
   deep: (_bytes, random) => {
-    const depth = random.pick([33, 1_000, 10_000, 100_000]);
+    const chance = random.next(); // of the deepest few: each is folded again with every correction of its roll
+    const depth = chance < 0.9 ? random.pick([33, 40, 1_000]) : chance < 0.99 ? 10_000 : 100_000;
     return Buffer.from(
       random.pick([
         `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`,
@@ -296,25 +299,28 @@ const named = <T>(of: Readonly<Record<string, T>>, random: Random): readonly [st
   return random.pick([first, ...others]);
 };
 
-/** Makes something hostile of an event, or now and then leaves it as it is; or says again what was said before. */
-export function mutant(event: EventTree, roll: RollGuess, random: Random): Mutant {
+/** Of the events that are changed, those that the roll would take otherwise: what is wrong with them is one thing. */
+const FITTING_SHARE = 0.4;
+
+/** Something hostile made of an event, or now and then a valid one as it is; or what was said before, again. */
+export function mutant(valid: ValidEvents, roll: RollGuess, random: Random): Mutant {
   const chance = random.next();
   const said = saidOf(roll, random);
-  if (chance < 0.03 && said !== undefined) return { bytes: said.bytes, how: 'again' };
+  if (chance < 0.03 && said !== undefined) return { bytes: said.bytes, how: 'again', isWhole: true };
   if (chance < 0.06 && said !== undefined) {
-    return {
-      bytes: written({ ...event, source: said.source, id: said.id }),
-      how: 'another with the same identity',
-    };
+    const { source, id } = said;
+    const bytes = written({ ...valid.any(roll, random), source, id });
+    return { bytes, how: 'another with the same identity', isWhole: true };
   }
-  if (chance < 0.3) return { bytes: written(event), how: 'none' };
+  if (chance < 0.3) return { bytes: written(valid.fitting(roll, random)), how: 'none', isWhole: true };
   if (chance < 0.8) {
+    const event = random.next() < FITTING_SHARE ? valid.fitting(roll, random) : valid.any(roll, random);
     const [how, change] = named(chance < 0.31 ? correctionChanges : changes, random);
     change(event, roll, random);
-    return { bytes: written(event), how };
+    return { bytes: written(event), how, isWhole: true };
   }
   const [how, spoil] = named(spoils, random);
-  return { bytes: spoil(written(event), random), how };
+  return { bytes: spoil(written(valid.any(roll, random)), random), how, isWhole: false };
 }
 
 function written({ [WHOLE]: whole, ...event }: EventTree): Buffer {

@@ -53,9 +53,10 @@ export class RollGuess {
     );
   }
 
-  take(bytes: Uint8Array): void {
+  /** `isWhole`: whether it may be an event at all. */
+  take(bytes: Uint8Array, isWhole: boolean): void {
     this.#sent += 1;
-    if (bytes.byteLength > LOOKED_INTO_BYTES) return;
+    if (!isWhole || bytes.byteLength > LOOKED_INTO_BYTES) return;
     const settled = this.#settlement.take({ seq: this.#sent, bytes, home: this.id });
     if (settled.kind !== 'fact' && settled.kind !== 'correction') return;
     if (settled.kind === 'fact') this.#fold.take(settled);

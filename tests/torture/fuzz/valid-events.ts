@@ -57,7 +57,7 @@ const CONTINGENTS = 24;
 const ATTEMPTS = 6;
 const WORDS = ['kursk', 'border', 'sahel', 'pyongyang', 'rail', 'Company A', 'ML', 'KR', 'study'] as const;
 
-/** Events of the catalogue's own shapes, mostly such as their roll takes where it stands. */
+/** Events of the catalogue's own shapes. */
 export class ValidEvents {
   readonly #source: string;
   #made = 0;
@@ -67,7 +67,13 @@ export class ValidEvents {
     this.#source = source;
   }
 
-  next(roll: RollGuess, random: Random): EventTree {
+  /** Of the catalogue's shapes, whether the roll takes it or not: far cheaper than one that fits. */
+  any(roll: RollGuess, random: Random): EventTree {
+    return this.#event(roll.contingents.length === 0 ? deployment : kindFor(roll, random), roll, random);
+  }
+
+  /** One that the roll takes where it stands, as far as is known. */
+  fitting(roll: RollGuess, random: Random): EventTree {
     for (let attempt = 0; attempt < ATTEMPTS && roll.contingents.length > 0; attempt++) {
       const event = this.#event(kindFor(roll, random), roll, random);
       if (roll.wouldTake(Buffer.from(jsonText(event)))) return event;
