@@ -50,6 +50,8 @@ const HTTP_SHARE = 0.1;
 /** Blocks in which they come at once all the same. */
 const MIXED_EVERY = 10;
 const FAULTS_MOST = 200;
+/** Several services start and fold on few processors at once. */
+const START_PATIENCE_MS = 300_000;
 /** How often the service collects its garbage and says what it holds. */
 const HEAP_EVERY = 10;
 
@@ -75,7 +77,7 @@ export async function fuzzLine(store: Store, settings: LineSettings): Promise<Li
       MUSTER_LOG: 'warn',
       ...heapEnvironment(join(directory, 'heap')),
     });
-    const [, port] = await running.says(/^Muster serves at http:\/\/[\d.]+:(\d+)/m);
+    const [, port] = await running.says(/^Muster serves at http:\/\/[\d.]+:(\d+)/m, START_PATIENCE_MS);
     return { running, port: Number(port), heap: () => heldHeap(running, join(directory, 'heap')) };
   };
   try {
