@@ -26,6 +26,12 @@ export function logTarget(log: EventLog): PlayTarget {
     return { held, last };
   }
 
+  /** Behind the last known entry the log need not look where it put them; it does if somebody else appends as well. */
+  async function append(roll: RollId, events: readonly CompiledEvent[], expectedSeq: number) {
+    const appended = await log.append(roll, events, { expectedSeq });
+    return appended.ok || appended.error.kind !== 'conflict' ? appended : log.append(roll, events);
+  }
+
   return {
     async open(roll: RollId, about: PlayAbout): Promise<Opened> {
       const opened = await openAtHead(log, roll, about);
@@ -49,7 +55,7 @@ export function logTarget(log: EventLog): PlayTarget {
           return { ok: false, kind: 'unreachable', message: `the log can't be read: ${String(error)}` };
         }
       }
-      const appended = await log.append(roll, missing);
+      const appended = await append(roll, missing, known.get(name) ?? 0);
       if (!appended.ok) {
         if (appended.error.kind === 'outcome-unknown') unsure.add(name);
         return failure(appended.error);
