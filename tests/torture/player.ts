@@ -1,11 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
+import { EXIT } from '../../src/cli/exit-codes.ts';
 import { factsOf } from './facts.ts';
 import { startMuster } from './processes.ts';
 import type { Producer } from './producer.ts';
 import type { Random } from './random.ts';
 import type { Settings } from './scenarios/scenario.ts';
+
+const RETRY_MS = 200;
 
 const [THEATRE, SCENARIO] = ['torture', 'played'] as const;
 /** The roll that the player plays, and nobody else. */
@@ -71,6 +75,11 @@ export class Player {
           watch.unsubscribe();
           if (isKilled) {
             kills -= 1;
+            continue;
+          }
+          // The server may be down just then: whoever plays tries again.
+          if (code === EXIT.unreachable) {
+            await delay(RETRY_MS);
             continue;
           }
           const isPlayed = new RegExp(`played \\d+ of ${this.#events.length} events`).test(stderr);
