@@ -1,19 +1,10 @@
-import type { RollId } from '../../events/ids.ts';
 import { type Claim, claimOf } from '../readmodels/claims.ts';
 import { Series, type SeriesPoint } from '../readmodels/series.ts';
 import { foldLog, type ReadModel } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Transition } from '../roll/outcome.ts';
 import type { RawEntry } from '../roll/settlement.ts';
-import type { View } from '../roll/view.ts';
-
-/** The first entries of a roll's log, in a view. */
-export interface CourseQuestion {
-  readonly roll: RollId;
-  /** How many entries. */
-  readonly to: number;
-  readonly view: View;
-}
+import type { ViewedLog } from './view-answer.ts';
 
 /** How a view came to be what it is. */
 export interface CourseAnswer {
@@ -37,7 +28,7 @@ class CourseModel implements ReadModel {
 /** Folds a log in a view. `read` gives its first entries, from the start each time that it is called. */
 export async function answerCourse(
   kernels: Kernels,
-  { view }: CourseQuestion,
+  { view }: ViewedLog,
   read: () => AsyncIterable<RawEntry>,
 ): Promise<CourseAnswer> {
   const { fold } = await foldLog(kernels, read, view, () => new CourseModel());

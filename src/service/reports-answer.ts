@@ -1,4 +1,3 @@
-import type { RollId } from '../../events/ids.ts';
 import { REPORT_NAMES } from '../readmodels/reports/catalogue.ts';
 import { type ReportReference, reportReference } from '../readmodels/reports/reference.ts';
 import type { Settings } from '../readmodels/reports/report.ts';
@@ -6,21 +5,17 @@ import { type ReportDocument, Reports } from '../readmodels/reports/reports.ts';
 import { foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { RawEntry } from '../roll/settlement.ts';
-import type { View } from '../roll/view.ts';
 import { ourReference } from './reference.ts';
+import type { ViewedLog } from './view-answer.ts';
 
 /** The first entries of a roll's log, in a view, as reports. */
-export interface ReportsQuestion {
-  readonly roll: RollId;
-  /** How many entries. */
-  readonly to: number;
-  readonly view: View;
+export interface ReportsQuestion extends ViewedLog {
   readonly settings: Settings;
 }
 
 let reference: Promise<ReportReference> | null = null;
 
-/** Folds a log once, in the order of time, into every report. `read` is as for `answerView`. */
+/** Folds a log once, in the order of time, into every report. `read` is as for `answerCourse`. */
 export async function answerReports(
   kernels: Kernels,
   { roll, view, settings }: ReportsQuestion,

@@ -55,7 +55,7 @@ export class RollViews {
 
   /** Every report, on the first `to` entries in a view. */
   reports(to: number, view: View, settings: Settings): Promise<readonly ReportDocument[]> {
-    const key = `${to} ${view.asOfMs} ${view.asKnownMs} ${JSON.stringify(settings)}`;
+    const key = `${keyOf(to, view)} ${JSON.stringify(settings)}`;
     const answer =
       this.#reports.get(key) ??
       this.#threads.askReports(this.#log, { roll: this.#log.roll, to, view, settings });
@@ -64,7 +64,7 @@ export class RollViews {
   }
 
   #course(to: number, view: View): Promise<CourseAnswer> {
-    const key = `${to} ${view.asOfMs} ${view.asKnownMs}`;
+    const key = keyOf(to, view);
     const answer =
       this.#courses.get(key) ?? this.#threads.askCourse(this.#log, { roll: this.#log.roll, to, view });
     keep(this.#courses, key, answer, KEPT.courses);
@@ -73,12 +73,16 @@ export class RollViews {
 
   #answer(to: number, view: View, isWhole: boolean): Promise<ViewAnswer> {
     const kept = isWhole ? this.#whole : this.#brief;
-    const key = `${to} ${view.asOfMs} ${view.asKnownMs}`;
+    const key = keyOf(to, view);
     const known = kept.get(key) ?? (isWhole ? undefined : this.#whole.get(key));
     const answer = known ?? this.#threads.ask(this.#log, { roll: this.#log.roll, to, view, isWhole });
     keep(kept, key, answer, isWhole ? KEPT.whole : KEPT.brief);
     return answer;
   }
+}
+
+function keyOf(to: number, { asOfMs, asKnownMs }: View): string {
+  return `${to} ${asOfMs} ${asKnownMs}`;
 }
 
 /** Keeps the latest answers that came or are on their way. */

@@ -14,11 +14,14 @@ import type { Transition } from '../roll/outcome.ts';
 import type { View } from '../roll/view.ts';
 
 /** The first entries of a roll's log, in a view. */
-export interface ViewQuestion {
+export interface ViewedLog {
   readonly roll: RollId;
   /** How many entries. */
   readonly to: number;
   readonly view: View;
+}
+
+export interface ViewQuestion extends ViewedLog {
   /** Whether contingents, flows and refusals are wanted too. */
   readonly isWhole: boolean;
 }

@@ -11,11 +11,11 @@ import type { ContingentDocument } from '../readmodels/roll-document.ts';
 import { foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { RawEntry } from '../roll/settlement.ts';
-import { answerCourse, type CourseAnswer, type CourseQuestion } from './course-answer.ts';
+import { answerCourse, type CourseAnswer } from './course-answer.ts';
 import { givePages } from './entry-pages.ts';
 import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import type { RollLog } from './roll-log.ts';
-import { type ViewAnswer, ViewModel, type ViewQuestion, viewAnswer } from './view-answer.ts';
+import { type ViewAnswer, type ViewedLog, ViewModel, type ViewQuestion, viewAnswer } from './view-answer.ts';
 import type { PackedAnswer } from './view-worker.ts';
 
 /** Entries that are folded here: to start a thread would take longer. */
@@ -65,7 +65,7 @@ export class ViewThreads {
   }
 
   /** How a view came to be; throws as `ask` does. */
-  askCourse(log: RollLog, question: CourseQuestion): Promise<CourseAnswer> {
+  askCourse(log: RollLog, question: ViewedLog): Promise<CourseAnswer> {
     return this.#fold(
       log,
       question.to,

@@ -4,12 +4,12 @@ import { Gazetteer } from '../readmodels/map/locate.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { RollDocument } from '../readmodels/roll-document.ts';
 import { createKernels } from '../roll/kernels.ts';
-import { answerCourse, type CourseAnswer, type CourseQuestion } from './course-answer.ts';
+import { answerCourse, type CourseAnswer } from './course-answer.ts';
 import { readPages } from './entry-pages.ts';
 import { ourReference } from './reference.ts';
 import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import { Trails } from './trails.ts';
-import { type ViewAnswer, type ViewQuestion, viewAnswer } from './view-answer.ts';
+import { type ViewAnswer, type ViewedLog, type ViewQuestion, viewAnswer } from './view-answer.ts';
 
 const CONTINGENTS_PER_SLICE = 1_000;
 
@@ -20,19 +20,9 @@ export interface PackedAnswer extends Omit<ViewAnswer, 'document'> {
   readonly slices: readonly Uint8Array[];
 }
 
-interface ViewJob {
-  readonly question: ViewQuestion;
+interface Job<Q> {
+  readonly question: Q;
   /** Where the entries are given (see entry-pages.ts). */
-  readonly port: MessagePort;
-}
-
-interface CourseJob {
-  readonly question: CourseQuestion;
-  readonly port: MessagePort;
-}
-
-interface ReportsJob {
-  readonly question: ReportsQuestion;
   readonly port: MessagePort;
 }
 
@@ -41,7 +31,7 @@ const trails = new Trails(kernels);
 const gazetteer = new Gazetteer((await ourReference()).places);
 
 /** Answers a question for reports, in a worker thread. */
-export async function reports({ question, port }: ReportsJob): Promise<readonly ReportDocument[]> {
+export async function reports({ question, port }: Job<ReportsQuestion>): Promise<readonly ReportDocument[]> {
   try {
     return await answerReports(kernels, question, () => readPages(port, { from: 1, to: question.to }));
   } finally {
@@ -50,7 +40,7 @@ export async function reports({ question, port }: ReportsJob): Promise<readonly 
 }
 
 /** Answers a question for the course of a roll, in a worker thread. */
-export async function course({ question, port }: CourseJob): Promise<CourseAnswer> {
+export async function course({ question, port }: Job<ViewedLog>): Promise<CourseAnswer> {
   try {
     return await answerCourse(kernels, question, () => readPages(port, { from: 1, to: question.to }));
   } finally {
@@ -59,7 +49,7 @@ export async function course({ question, port }: CourseJob): Promise<CourseAnswe
 }
 
 /** Answers one question, in a worker thread. */
-export default async function answer({ question, port }: ViewJob): Promise<PackedAnswer> {
+export default async function answer({ question, port }: Job<ViewQuestion>): Promise<PackedAnswer> {
   try {
     const fold = await trails.fold(question, (range) => readPages(port, range));
     const { document, ...rest } = viewAnswer(question, fold, gazetteer);
