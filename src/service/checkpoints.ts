@@ -1,7 +1,9 @@
 import { hash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { type RollId, rollName } from '../../events/ids.ts';
 import { syncDirectory } from '../log/embedded/store-directory.ts';
@@ -11,6 +13,9 @@ import type { Position, RollFoldDump } from './roll-fold.ts';
 
 /** To be raised whenever a dump gets another shape, or when the same log folds to something else. */
 const FORMAT = 6;
+
+/** While a fold is dumped nothing else goes on: the next dump waits so many times as long as the last one took. */
+const PAUSE_FACTOR = 9;
 
 const stampSchema = z.object({
   format: z.literal(FORMAT, 'written in another format'),
@@ -56,6 +61,7 @@ export type Loaded =
 export class Checkpoints {
   readonly #directory: string;
   readonly #newest = new Map<string, StoredCheckpoint>();
+  readonly #turns = pLimit(1);
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -91,6 +97,20 @@ export class Checkpoints {
       await rm(temporary, { force: true });
       throw new Error(`the checkpoint of ${name} at ${position.seq} could not be stored`, { cause: error });
     }
+  }
+
+  /**
+   * Calls `store` when the rolls before have stored, and some time after the last one: rolls that grow alike are due
+   * at the same moment, and one dump after the other would hold up all else for as long as they take together.
+   */
+  inTurn(store: () => Promise<void>): Promise<void> {
+    return this.#turns(async () => {
+      const begunMs = performance.now();
+      const storing = store();
+      const pauseMs = PAUSE_FACTOR * (performance.now() - begunMs);
+      await storing;
+      await delay(pauseMs, undefined, { ref: false });
+    });
   }
 
   async load(roll: RollId, base: Base | null): Promise<Loaded> {

@@ -59,6 +59,7 @@ export class RollFollower {
   #checkpointed = 0;
   #storing: Promise<void> = Promise.resolve();
   #isStoring = false;
+  #isInTurn = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -211,7 +212,7 @@ export class RollFollower {
         onOutcome(outcome, bytes, trace);
         this.announce();
       }
-      if (this.isCurrent && this.#isCheckpointDue()) void this.#checkpoint();
+      if (this.isCurrent && this.#isCheckpointDue()) this.#checkpointInTurn(signal);
     }
   }
 
@@ -259,6 +260,15 @@ export class RollFollower {
     const { checkpoints, checkpointEvery } = this.#options;
     if (checkpoints === null) return false;
     return this.#state.seq - this.#checkpointed >= Math.max(checkpointEvery, this.#state.seq / 10);
+  }
+
+  #checkpointInTurn(signal: AbortSignal): void {
+    if (this.#isInTurn) return;
+    this.#isInTurn = true;
+    void this.#options.checkpoints?.inTurn(async () => {
+      this.#isInTurn = false;
+      if (!signal.aborted) await this.#checkpoint();
+    });
   }
 
   async #checkpoint(): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { EventLog } from '../../src/log/port.ts';
+import { Checkpoints } from '../../src/service/checkpoints.ts';
 import type { Service } from '../../src/service/service.ts';
 import { startService } from '../../src/service/start-service.ts';
 import { countingLog } from './counting-log.ts';
@@ -210,4 +211,24 @@ test('a directory that can not be written costs the checkpoint, not the service'
     seq: 5,
     msg: expect.stringMatching(/checkpoint/),
   });
+});
+
+test('checkpoints that are due together take turns, with time for others between', async () => {
+  const checkpoints = new Checkpoints(await newDirectory());
+  const turns: { readonly begunMs: number; readonly busyMs: number }[] = [];
+  const store = async () => {
+    const begunMs = performance.now();
+    while (performance.now() < begunMs + 5);
+    turns.push({ begunMs, busyMs: performance.now() - begunMs });
+  };
+  await Promise.all([1, 2, 3].map(() => checkpoints.inTurn(store)));
+
+  const [first, second, third] = turns;
+  for (const [before, after] of [
+    [first, second],
+    [second, third],
+  ]) {
+    const pauseMs = (after?.begunMs ?? 0) - (before?.begunMs ?? 0) - (before?.busyMs ?? 0);
+    expect(pauseMs).toBeGreaterThan(8 * (before?.busyMs ?? 0));
+  }
 });
