@@ -7,7 +7,7 @@ import { serverVersion } from '../../src/log/local-server.ts';
 import { currentServer } from '../support/nats-server.ts';
 import { runScenario, scenarios } from './run.ts';
 import type { ServerLine } from './scenarios/scenario.ts';
-import { durationText, summaryJson, summaryText, type Tally } from './summary.ts';
+import { durationText, newTally, summaryJson, summaryText, type Tally } from './summary.ts';
 
 const usage = `npm run torture -- [options]
 
@@ -80,21 +80,32 @@ for (const { scenario, line } of [...patient, ...others]) {
 
 const begunMs = performance.now();
 const tallies = new Map<(typeof runs)[number], Tally>();
+let done = 0;
 const run = async (one: (typeof runs)[number]) => {
-  tallies.set(one, await runScenario(one.scenario, settings, one.line, say));
+  const tally = newTally(one.scenario.name, one.line?.version ?? 'embedded');
+  tallies.set(one, tally);
+  await runScenario(one.scenario, settings, one.line, say, tally);
+  done += 1;
   const passedMs = performance.now() - begunMs;
-  const leftMs = (passedMs / tallies.size) * (runs.length - tallies.size);
+  const leftMs = (passedMs / done) * (runs.length - done);
   say(
-    `${tallies.size} of ${runs.length} done in ${durationText(passedMs)}; at this pace ${durationText(leftMs)} to go`,
+    `${done} of ${runs.length} done in ${durationText(passedMs)}; at this pace ${durationText(leftMs)} to go`,
   );
 };
+const summarise = async (): Promise<boolean> => {
+  const found = runs.flatMap((one) => tallies.get(one) ?? []);
+  process.stdout.write(`\n${summaryText(settings.seed, found)}\n`);
+  if (values.json !== undefined) await writeFile(values.json, `${summaryJson(settings.seed, found)}\n`);
+  return found.every(({ faults }) => faults.length === 0);
+};
+// Hours may have gone into it: who has seen enough still gets what was found until then.
+process.once('SIGINT', () => {
+  void summarise().finally(() => process.exit(130));
+});
 const limit = pLimit(Math.floor(jobs));
 await Promise.all(patient.map((one) => limit(run, one)));
 for (const one of others) await run(one);
-const found = runs.flatMap((one) => tallies.get(one) ?? []);
-process.stdout.write(`\n${summaryText(settings.seed, found)}\n`);
-if (values.json !== undefined) await writeFile(values.json, `${summaryJson(settings.seed, found)}\n`);
-process.exit(found.some(({ faults }) => faults.length > 0) ? 1 : 0);
+process.exit((await summarise()) ? 0 : 1);
 
 function serverLines(): ServerLine[] {
   const found: ServerLine[] = [];

@@ -20,15 +20,15 @@ export const scenarios: readonly Scenario[] = [
   simulation,
 ];
 
-/** Runs a scenario to its end. What breaks off is a fault like any other. */
+/** Runs a scenario to its end and keeps the tally as it goes. What breaks off is a fault like any other. */
 export async function runScenario(
   scenario: Scenario,
   settings: Settings,
   line: ServerLine | null,
   say: (text: string) => void,
+  tally = newTally(scenario.name, line?.version ?? 'embedded'),
 ): Promise<Tally> {
   const { name } = scenario;
-  const tally = newTally(name, line?.version ?? 'embedded');
   const label = `${name}, ${tally.server}`;
   try {
     const nowhere = { version: 'embedded', binary: 'nats-server' };
