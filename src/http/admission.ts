@@ -16,6 +16,9 @@ const OPEN: ReadonlySet<OperationId> = new Set([
   'getReadiness',
 ] as const);
 
+/** Whether an operation may be refused for want of a token (401, 403). A page sends to the sign-in instead. */
+export const isGuarded = (id: OperationId): boolean => !OPEN.has(id) && !PAGES.has(id);
+
 /** What tells of every roll at once. */
 const OF_ALL: ReadonlySet<OperationId> = new Set(['getMetrics'] as const);
 

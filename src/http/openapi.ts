@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { EVENT_SCHEMA, eventJsonSchemas, type JsonSchema, jsonSchemaOf } from '../../events/json-schema.ts';
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
+import { isGuarded, PAGES } from './admission.ts';
 import { EVENT_MEDIA_TYPES } from './event-bodies.ts';
-import { type Answer, OPERATIONS, type Operation } from './operations.ts';
+import { type Answer, type Operation, type OperationId, operations } from './operations.ts';
 import { PROBLEM_STATUSES } from './problem.ts';
 import { answers, problemDocument, rollOpening } from './schemas.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './settings.ts';
 
 /** Statuses that any request may end in. */
 const EVERYWHERE = [400, 405, 406, 421, 429, 431, 500];
+/** Statuses of what goes by a caller's rights. */
+const FOR_RIGHTS = [401, 403];
 
 const ref = (name: string) => `#/components/schemas/${name}`;
 
 /** The HTTP interface as OpenAPI 3.1, made from the operations and their schemas. */
 export function openApiDocument(): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const [operationId, operation] of Object.entries<Operation>(OPERATIONS)) {
+  for (const [operationId, operation] of operations()) {
     const path = operation.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationOf(operationId, operation) };
   }
@@ -37,7 +40,8 @@ export function openApiDocument(): JsonSchema {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'Needed for writing when the server has a token, or listens beyond loopback',
+          description:
+            'Needed for writing when the server has a token, or listens beyond loopback; for reading, where its tokens file says so. A session of /session does for reading.',
         },
       },
     },
@@ -52,26 +56,31 @@ export function answerSchemas(): Readonly<Record<string, JsonSchema>> {
   );
 }
 
-function operationOf(operationId: string, operation: Operation): JsonSchema {
-  const problems = [...new Set([...EVERYWHERE, ...operation.problems])].sort((a, b) => a - b);
+function operationOf(operationId: OperationId, operation: Operation): JsonSchema {
+  const isByRights = isGuarded(operationId);
+  const problems = [...EVERYWHERE, ...(isByRights ? FOR_RIGHTS : []), ...operation.problems].sort(
+    (a, b) => a - b,
+  );
   return {
     operationId,
     summary: operation.summary,
     parameters: [...parametersOf('path', operation.params), ...parametersOf('query', operation.query)].concat(
       operationId === 'streamRoll' ? [LAST_EVENT_ID] : [],
     ),
-    ...(operation.method === 'POST' && { requestBody: eventBody(), security: WRITER }),
-    ...(operation.method === 'PUT' && { requestBody: openingBody(), security: WRITER }),
+    ...(isByRights && { security: TOKEN_OR_NONE }),
+    ...(operation.method === 'POST' && { requestBody: eventBody() }),
+    ...(operation.method === 'PUT' && { requestBody: openingBody() }),
     responses: {
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)]),
       ),
+      ...(PAGES.has(operationId) && { 303: { description: 'To the sign-in, and back from there' } }),
       ...Object.fromEntries(problems.map((status) => [status, problemOf(status)])),
     },
   };
 }
 
-const WRITER = [{}, { token: [] }];
+const TOKEN_OR_NONE = [{}, { token: [] }];
 
 const LAST_EVENT_ID = {
   name: 'Last-Event-ID',

@@ -103,7 +103,7 @@ export const OPERATIONS = {
     params: rollPath,
     query: noQuery,
     answers: { 200: json('The roll', schemas.rollSummary) },
-    problems: [401, 403, 409, 413, 415, 503],
+    problems: [409, 413, 415, 503],
   },
   getContingent: get(
     `${ROLL}/contingents/:id`,
@@ -187,7 +187,7 @@ export const OPERATIONS = {
       201: json('The event, or every event of many, was accepted', schemas.accepted.or(schemas.batchAnswer)),
       207: json('Of many events, not every one was accepted', schemas.batchAnswer),
     },
-    problems: [401, 403, 409, 413, 415, 422, 503],
+    problems: [409, 413, 415, 422, 503],
   },
   listRefusals: get(
     `${ROLL}/refusals`,
@@ -234,3 +234,11 @@ export const OPERATIONS = {
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof OPERATIONS;
+
+/** Each operation with its id. */
+export function operations(): [OperationId, Operation][] {
+  const isId = (id: string): id is OperationId => Object.hasOwn(OPERATIONS, id);
+  return Object.keys(OPERATIONS)
+    .filter(isId)
+    .map((id) => [id, OPERATIONS[id]]);
+}

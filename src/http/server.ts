@@ -22,7 +22,7 @@ import { createHandlers } from './handlers.ts';
 import { limitsOf } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { requireAcceptable } from './negotiation.ts';
-import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
+import { operations } from './operations.ts';
 import { Problem } from './problem.ts';
 import { allowReader, setSecurityHeaders } from './security-headers.ts';
 import { addSessionPage, signInAddress } from './session-page.ts';
@@ -223,13 +223,6 @@ export async function startHttpServer(setup: HttpSetup): Promise<RunningHttpServ
   const app = createHttpServer(setup);
   const address = await app.listen({ host, port });
   return { app, address };
-}
-
-function operations(): [OperationId, Operation][] {
-  const isId = (id: string): id is OperationId => Object.hasOwn(OPERATIONS, id);
-  return Object.keys(OPERATIONS)
-    .filter(isId)
-    .map((id) => [id, OPERATIONS[id]]);
 }
 
 /** Answers what no operation takes: another method on an address of ours, or an address that is none. */

@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 import { chromium } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { openApiDocument } from '../../src/http/openapi.ts';
+import { operations } from '../../src/http/operations.ts';
 import type { HttpOptions } from '../../src/http/settings.ts';
 import { newToken, readTokensFile, tokenHash, withToken } from '../../src/http/tokens-file.ts';
 import { type Bench, deployed, problemIn, ROLL, raw, requestText, startBench } from './bench.ts';
@@ -20,6 +23,12 @@ const tokens = {
     entry('stranger', stranger, ['sudan'], ['sudan']),
   ],
 };
+const described = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ responses: z.record(z.string(), z.unknown()) })),
+  ),
+});
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** A server with the tokens above, and a roll in two theatres. */
@@ -100,6 +109,26 @@ describe('with a tokens file', () => {
     for (const path of ['/', '/model', '/inspector', '/inspector/?roll=ukraine/record']) {
       expect(await status(path), path).toBe(303);
       expect(await status(path, bearer(reader)), path).toBe(200);
+    }
+  });
+
+  test('the API document says of each operation whether it asks for a token', async () => {
+    const { ask } = await guarded();
+    for (const [, { method, path }] of operations()) {
+      const address = path
+        .replace(':theatre/:timeline', 'ukraine/record')
+        .replace(/:(\w+)/g, (_, name) => (name === 'name' ? 'lives' : 'alpha'));
+      const { status } = await ask(address, {
+        method,
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json' },
+        ...(method === 'GET' ? {} : { body: '{}' }),
+      });
+      const { responses } = described.parse(openApiDocument()).paths[path.replace(/:(\w+)/g, '{$1}')]?.[
+        method.toLowerCase()
+      ] ?? { responses: {} };
+      const refusing = ['303', '401'].filter((told) => told in responses);
+      expect(refusing, path).toEqual([303, 401].includes(status) ? [String(status)] : []);
     }
   });
 
