@@ -82,7 +82,8 @@ export class Player {
             await delay(RETRY_MS);
             continue;
           }
-          const isPlayed = new RegExp(`played \\d+ of ${this.#events.length} events`).test(stderr);
+          const all = this.#events.length.toLocaleString('en');
+          const isPlayed = new RegExp(`played [\\d,]+ of ${all} events`).test(stderr);
           if (code !== 0 || !isPlayed) throw new Error(`a player ended with ${code}: ${stderr}`);
           break;
         }
