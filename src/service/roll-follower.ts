@@ -58,7 +58,6 @@ export class RollFollower {
   #isFaulted = false;
   #checkpointed = 0;
   #storing: Promise<void> = Promise.resolve();
-  #isStoring = false;
   #isInTurn = false;
 
   constructor(options: FollowerOptions) {
@@ -266,17 +265,16 @@ export class RollFollower {
     if (this.#isInTurn) return;
     this.#isInTurn = true;
     void this.#options.checkpoints?.inTurn(async () => {
-      this.#isInTurn = false;
       if (!signal.aborted) await this.#checkpoint();
+      this.#isInTurn = false;
     });
   }
 
   async #checkpoint(): Promise<void> {
     const { checkpoints, log, base } = this.#options;
     const { seq, position } = this.#state;
-    if (checkpoints === null || this.#isStoring || position === null || position.seq !== seq) return;
+    if (checkpoints === null || position === null || position.seq !== seq) return;
     if (seq <= this.#checkpointed) return;
-    this.#isStoring = true;
     this.#checkpointed = seq;
     this.#storing = checkpoints.store(log.roll, base, { position, dump: this.#state.dump() }).then(
       () => this.#logger.debug({ seq }, 'Stored a checkpoint'),
@@ -284,6 +282,5 @@ export class RollFollower {
         this.#logger.error({ err: error, seq }, 'No checkpoint stored; the next start reads more'),
     );
     await this.#storing;
-    this.#isStoring = false;
   }
 }

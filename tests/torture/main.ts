@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { serverVersion } from '../../src/log/local-server.ts';
 import { currentServer } from '../support/nats-server.ts';
-import { runScenario, scenarios } from './run.ts';
+import { runScenario, scenarios, tallyFor } from './run.ts';
 import type { ServerLine } from './scenarios/scenario.ts';
-import { durationText, newTally, summaryJson, summaryText, type Tally } from './summary.ts';
+import { durationText, summaryJson, summaryText, type Tally } from './summary.ts';
 
 const usage = `npm run torture -- [options]
 
@@ -82,7 +82,7 @@ const begunMs = performance.now();
 const tallies = new Map<(typeof runs)[number], Tally>();
 let done = 0;
 const run = async (one: (typeof runs)[number]) => {
-  const tally = newTally(one.scenario.name, one.line?.version ?? 'embedded');
+  const tally = tallyFor(one.scenario, one.line);
   tallies.set(one, tally);
   await runScenario(one.scenario, settings, one.line, say, tally);
   done += 1;

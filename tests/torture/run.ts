@@ -20,13 +20,17 @@ export const scenarios: readonly Scenario[] = [
   simulation,
 ];
 
+/** What a scenario on a line of servers begins with. */
+export const tallyFor = ({ name }: Scenario, line: ServerLine | null): Tally =>
+  newTally(name, line?.version ?? 'embedded');
+
 /** Runs a scenario to its end and keeps the tally as it goes. What breaks off is a fault like any other. */
 export async function runScenario(
   scenario: Scenario,
   settings: Settings,
   line: ServerLine | null,
   say: (text: string) => void,
-  tally = newTally(scenario.name, line?.version ?? 'embedded'),
+  tally = tallyFor(scenario, line),
 ): Promise<Tally> {
   const { name } = scenario;
   const label = `${name}, ${tally.server}`;
