@@ -36,7 +36,9 @@ export class Coalescer {
     const waiting = new AbortController();
     this.#waiting = waiting;
     await this.#clock.sleep(waitMs, waiting.signal);
-    if (!waiting.signal.aborted) this.#make();
+    if (waiting.signal.aborted) return;
+    this.#waiting = null;
+    this.#make();
   }
 
   #make(): void {

@@ -54,6 +54,7 @@ export async function connectToNats(
   try {
     return await connect({
       ...PINGS,
+      noAsyncTraces: true, // each publish and request would make two errors with their stacks, in case it fails
       ...options,
       servers: urls.map(({ host }) => host),
       ...(authenticator && { authenticator }),

@@ -24,8 +24,6 @@ import { publishReports } from './report-outputs.ts';
 
 /** Appends under way at a time: bounds the outputs held in memory, and a server has 50 batches open at most. */
 const APPENDS_AT_A_TIME = 8;
-/** Rolls whose reports are put at a time. */
-const REPORTS_AT_A_TIME = 4;
 
 export interface Outputs {
   /** Resolves when nothing is under way any more. What was not published is, by whoever publishes next. */
@@ -91,7 +89,7 @@ class HeldOutputs {
   readonly #rolls: NewestValues;
   readonly #reports: NewestValues;
   readonly #turns = pLimit(APPENDS_AT_A_TIME);
-  readonly #reportTurns = pLimit(REPORTS_AT_A_TIME);
+  readonly #reportTurns = pLimit(1);
   readonly #ending = new AbortController();
 
   constructor(options: OutputOptions, stream: OutputStream, rolls: NewestValues, reports: NewestValues) {
@@ -150,8 +148,8 @@ class HeldOutputs {
   async #publishDistributions(live: LiveRoll, signal: AbortSignal): Promise<void> {
     const { roll } = live.summary;
     let publishedSeq = -1;
-    for await (const update of live.updates(null, signal)) {
-      if (update.kind !== 'distribution' || update.seq <= publishedSeq) continue;
+    for await (const updates of live.updateBatches(null, signal)) {
+      if (!updates.some(({ kind, seq }) => kind === 'distribution' && seq > publishedSeq)) continue;
       // As it stands by now: a bucket slower than the roll gets fewer of them, not old ones.
       const distribution = live.distribution();
       const body = JSON.stringify(distribution);

@@ -12,14 +12,14 @@ import type { NewestValues } from './newest-values.ts';
 
 /** At least so long between two sets of reports about a roll. */
 const PACE_MS = 1_000;
-/** A set is folded from the whole log: a long one leaves nine times as long to everybody else. */
+/** A set is folded from the whole log: after a long one nine times as long is left to all else than reports. */
 const REST = 9;
 /** Rows kept of a table where the whole report is too large for a message: the latest. */
 const FEW_ROWS = 50;
 
 export interface ReportingOptions {
   readonly bucket: NewestValues;
-  /** Shared by all rolls, a turn for a set. Nine of ten writes at a start are reports: nobody's outputs should wait for them. */
+  /** Shared by all rolls, a turn for a set and the rest after it: many rolls take no more of the service than one. */
   readonly turns: LimitFunction;
   readonly logger: Logger;
 }
@@ -34,34 +34,43 @@ export async function publishReports(
   signal: AbortSignal,
 ): Promise<void> {
   let publishedSeq = -1;
-  for await (const update of live.updates(null, signal)) {
-    if (update.kind !== 'distribution' || update.seq <= publishedSeq) continue;
-    const took = await options.turns(async () => {
-      const begun = performance.now();
+  for await (const updates of live.updateBatches(null, signal)) {
+    if (!updates.some(({ kind, seq }) => kind === 'distribution' && seq > publishedSeq)) continue;
+    await options.turns(async () => {
+      if (signal.aborted) return;
       publishedSeq = live.summary.seq;
-      await putReports(live, publishedSeq, options, signal);
-      return performance.now() - begun;
+      const foldedMs = await putReports(live, publishedSeq, options, signal);
+      await pause(REST * foldedMs, signal);
     });
-    await delay(Math.max(PACE_MS, REST * took), undefined, { signal }).catch(() => {});
+    await pause(PACE_MS, signal);
   }
 }
 
+/** Resolves after so long, or when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+}
+
+/** Resolves to how long it waited for the reports themselves, in milliseconds. */
 async function putReports(
   live: LiveRoll,
   seq: number,
   { bucket, logger }: ReportingOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
+  let foldedMs = 0;
   for (const name of REPORT_NAMES) {
-    if (signal.aborted) return;
+    const begun = performance.now();
     const report = await unlessAborted(live.report(name, { seq }, DEFAULT_SETTINGS), signal);
-    if (report === null) return;
+    foldedMs += performance.now() - begun;
+    if (report === null || signal.aborted) break;
     const body = [report, shortened(report)]
       .map((one) => JSON.stringify(one))
       .find((one) => Buffer.byteLength(one) <= MOST_BODY_BYTES);
     if (body === undefined) logger.warn({ report: name }, 'The report is too large for a message');
     else await bucket.put(reportKey(live.summary.roll, name), seq, body);
   }
+  return foldedMs;
 }
 
 /** Null if the signal aborts first: who stops does not wait for the fold of a long log. */
