@@ -1,10 +1,11 @@
 // Reads event streams in a process of its own and says every second, as JSON, what they got and how late.
-// Arguments (after this file): the service's address, then how many rolls, good readers, slow ones and dead ones.
+// Arguments (after this file): the service's address, then how many rolls, good readers, slow ones and dead ones, and
+// how many milliseconds are late.
 import { type IncomingMessage, request } from 'node:http';
 import { loadRoll } from './load-rolls.ts';
 
 const [address = '', ...numbers] = process.argv.slice(3);
-const [rolls = 1, good = 0, slow = 0, dead = 0] = numbers.map(Number);
+const [rolls = 1, good = 0, slow = 0, dead = 0, lateMs = 0] = numbers.map(Number);
 
 /** Begins the id of an event; the moment it was due comes after, in milliseconds of the machine's own clock. */
 const MARK = '"id":"at-';
@@ -12,7 +13,7 @@ const MARK = '"id":"at-';
 const OVERLAP = 64;
 const SLOW_MS = 1_000;
 
-const tally = { open: 0, received: 0, latestMs: 0, told: 0, goodEnded: 0 };
+const tally = { open: 0, received: 0, latestMs: 0, late: 0, told: 0, goodEnded: 0 };
 
 function open(index: number, take: (response: IncomingMessage) => void): void {
   const path = `/api/rolls/${loadRoll(index % rolls).replace('.', '/')}/stream`;
@@ -35,7 +36,9 @@ function readWell(response: IncomingMessage): void {
     for (let at = text.indexOf(MARK); at !== -1 && at + OVERLAP < text.length; at = text.indexOf(MARK, end)) {
       end = at + MARK.length;
       tally.received += 1;
-      tally.latestMs = Math.max(tally.latestMs, nowMs - Number.parseFloat(text.slice(end, end + OVERLAP)));
+      const tookMs = nowMs - Number.parseFloat(text.slice(end, end + OVERLAP));
+      tally.latestMs = Math.max(tally.latestMs, tookMs);
+      if (tookMs > lateMs) tally.late += 1;
     }
     text = text.slice(Math.max(end, text.length - OVERLAP - MARK.length));
   });

@@ -35,6 +35,7 @@ const talliedSchema = z.object({
   open: z.number(),
   received: z.number(),
   latestMs: z.number(),
+  late: z.number(),
   told: z.number(),
   goodEnded: z.number(),
 });
@@ -52,7 +53,7 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     );
   const [slow, dead] = [Math.floor(readers * SLOW_SHARE), Math.floor(readers * DEAD_SHARE)];
   const good = readers - slow - dead;
-  const reading = startReaders([service.url, ROLLS, good, slow, dead]);
+  const reading = startReaders([service.url, ROLLS, good, slow, dead, LATEST_MS]);
   try {
     await reading.until(({ open }) => open === readers);
     const rss: number[] = [];
@@ -66,12 +67,14 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     const expected = counts.reduce((sum, count, index) => sum + count * readersOf(index, good), 0);
     const count = counts.reduce((sum, one) => sum + one, 0);
     tally.acknowledged += count;
-    const { received, latestMs, told, goodEnded } = await reading.until((now) => now.received >= expected);
+    const { received, latestMs, late, told, goodEnded } = await reading.until(
+      (now) => now.received >= expected,
+    );
     const cpuS = (await cpuOf(service.pid)) - begunCpuS;
     const dropped = service.stderr().split('Dropped a reader').length - 1;
 
     tally.notes.push(
-      `${Math.round(count / tookS)} events a second for ${Math.round(tookS)} s, ${good} readers who read, ${slow} slow, ${dead} dead: the latest event was ${Math.round(latestMs)} ms late; ${dropped} readers dropped, ${told} of the slow saw the notice`,
+      `${Math.round(count / tookS)} events a second for ${Math.round(tookS)} s, ${good} readers who read, ${slow} slow, ${dead} dead: the latest event was ${Math.round(latestMs)} ms late, ${late} of ${received} transitions were later than ${LATEST_MS} ms; ${dropped} readers dropped, ${told} of the slow saw the notice`,
     );
     tally.notes.push(
       `the service worked ${cpuS.toFixed(1)} s of a processor's time: ${((1e6 * cpuS) / received).toFixed(1)} µs for each transition sent, ${((1e6 * cpuS) / count).toFixed(0)} µs for each event`,
@@ -146,7 +149,14 @@ function startReaders(args: readonly (string | number)[]) {
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const script = [path('../../support/run-ts.mjs'), path('../load-readers-process.ts')];
   const running: Running = start(process.execPath, [...script, ...args.map(String)]);
-  let now: z.infer<typeof talliedSchema> = { open: 0, received: 0, latestMs: 0, told: 0, goodEnded: 0 };
+  let now: z.infer<typeof talliedSchema> = {
+    open: 0,
+    received: 0,
+    latestMs: 0,
+    late: 0,
+    told: 0,
+    goodEnded: 0,
+  };
   running.onLine((line) => {
     now = talliedSchema.parse(JSON.parse(line));
   });
