@@ -19,7 +19,7 @@ const STALLED = new Error('The reader took nothing');
  * How long all wait after a write for what comes next, to write it at once: as much for each that is open, up to a
  * limit. So writes do not grow with readers, what comes alone goes out at once, and few readers never wait.
  */
-const PAUSE_MS = { each: 0.5, most: 250 };
+const PAUSE_MS = { each: 0.4, most: 200 };
 
 /** `stalled`: it took nothing for a while; `behind`: what comes next for it is kept no more. */
 type DropReason = 'stalled' | 'behind';

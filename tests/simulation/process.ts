@@ -116,7 +116,14 @@ export class Process {
     const stream = new SimulatedOutputs(this.#world.outputs, host, this.#world.fencing);
     const everything = holdEverything({ followRolls: (signal) => rolls.follow(signal) });
     const turns = pLimit(2);
-    const publishing = { stream, writer: this.name, turns, logger: silent, onFenceLost: () => {} };
+    const publishing = {
+      clock: host.clock,
+      stream,
+      writer: this.name,
+      turns,
+      logger: silent,
+      onFenceLost: () => {},
+    };
     for await (const { live, lost } of (rolls.holdings ?? everything).follow(ending.signal)) {
       const roll = rollName(live.summary.roll);
       held.set(roll, live);

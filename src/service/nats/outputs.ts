@@ -13,6 +13,7 @@ import {
   ROLLS_BUCKET,
   rollKey,
 } from '../../log/subjects.ts';
+import { monotonicClock } from '../clock.ts';
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
 import type { Holding, Holdings, LiveRoll } from '../service.ts';
@@ -24,6 +25,8 @@ import { publishReports } from './report-outputs.ts';
 
 /** Appends under way at a time: bounds the outputs held in memory, and a server has 50 batches open at most. */
 const APPENDS_AT_A_TIME = 8;
+/** After a put into the bucket of distributions so many times as long goes by as it took, as for outputs. */
+const REST = 4;
 
 export interface Outputs {
   /** Resolves when nothing is under way any more. What was not published is, by whoever publishes next. */
@@ -125,6 +128,7 @@ class HeldOutputs {
     const signal = AbortSignal.any([this.#ending.signal, lost]);
     const publishing = {
       stream: this.#stream,
+      clock: monotonicClock,
       writer: this.#writer,
       turns: this.#turns,
       logger,
@@ -153,9 +157,12 @@ class HeldOutputs {
       // As it stands by now: a bucket slower than the roll gets fewer of them, not old ones.
       const distribution = live.distribution();
       const body = JSON.stringify(distribution);
+      const begunMs = monotonicClock.now();
       const isNewest = await this.#rolls.put(rollKey(roll), distribution.seq, body);
+      const tookMs = monotonicClock.now() - begunMs;
       publishedSeq = distribution.seq;
       if (isNewest) this.#connection.publish(distributionSubject(roll), body);
+      await monotonicClock.sleep(REST * tookMs, signal);
     }
   }
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import type { Logger } from 'pino';
 import { reportKey } from '../../log/subjects.ts';
 import { REPORT_NAMES } from '../../readmodels/reports/catalogue.ts';
 import { DEFAULT_SETTINGS } from '../../readmodels/reports/report.ts';
 import type { ReportDocument } from '../../readmodels/reports/reports.ts';
+import { monotonicClock } from '../clock.ts';
 import { MOST_BODY_BYTES } from '../outputs/output-messages.ts';
 import type { LiveRoll } from '../service.ts';
 import type { NewestValues } from './newest-values.ts';
@@ -40,15 +40,10 @@ export async function publishReports(
       if (signal.aborted) return;
       publishedSeq = live.summary.seq;
       const foldedMs = await putReports(live, publishedSeq, options, signal);
-      await pause(REST * foldedMs, signal);
+      await monotonicClock.sleep(REST * foldedMs, signal);
     });
-    await pause(PACE_MS, signal);
+    await monotonicClock.sleep(PACE_MS, signal);
   }
-}
-
-/** Resolves after so long, or when the signal aborts. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => {});
 }
 
 /** Resolves to how long it waited for the reports themselves, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../../events/ids.ts';
+import type { Clock } from '../clock.ts';
 import type { LiveRoll, Update } from '../service.ts';
 import type { Trace } from '../traces.ts';
 import { Backlog } from './backlog.ts';
@@ -9,7 +10,14 @@ import { outputsOf } from './output-messages.ts';
 import { OutputProgress } from './output-progress.ts';
 import type { OutputStream } from './output-stream.ts';
 
+/**
+ * After an append that took all there was, so many times as long goes by as it took: a store that is busy gets fewer
+ * and larger ones, where it would be kept busy by many small ones.
+ */
+const REST = 4;
+
 export interface PublishingOptions {
+  readonly clock: Clock;
   readonly stream: OutputStream;
   /** What this process calls itself; stands in checkpoints only. */
   readonly writer: string;
@@ -33,7 +41,7 @@ export async function publishOutputs(
   options: PublishingOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stream, turns, writer } = options;
+  const { clock, stream, turns, writer } = options;
   const { roll } = live.summary;
   const progress = new OutputProgress(await turns(() => stream.standing(roll)), writer);
   const reading = new AbortController();
@@ -42,11 +50,14 @@ export async function publishOutputs(
   try {
     while (await backlog.isWaiting()) {
       options.onStanding?.(progress.seq, true);
-      await turns(async () => {
+      const restMs = await turns(async () => {
+        const begunMs = clock.now();
         const outputs = await backlog.take(roomFor(stream.most));
         await deliver(roll, outputs, progress, options, signal);
+        return outputs.length < stream.most.outputs / 2 ? REST * (clock.now() - begunMs) : 0;
       });
       options.onStanding?.(progress.seq, false);
+      await clock.sleep(restMs, signal);
       if (signal.aborted) return;
     }
   } finally {

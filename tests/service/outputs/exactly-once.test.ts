@@ -10,6 +10,7 @@ import type { RollId } from '../../../events/ids.ts';
 import { Publisher } from '../../../src/log/jetstream/publisher.ts';
 import { checkpointSubject, OUT_STREAM } from '../../../src/log/subjects.ts';
 import { MACHINE_VERSION } from '../../../src/readmodels/machine-version.ts';
+import { monotonicClock } from '../../../src/service/clock.ts';
 import { JetStreamOutputStream } from '../../../src/service/nats/jetstream-output-stream.ts';
 import { outputsOf } from '../../../src/service/outputs/output-messages.ts';
 import { OutputProgress } from '../../../src/service/outputs/output-progress.ts';
@@ -139,7 +140,7 @@ function describeOn(name: string, binary: string, { many, killAfter }: typeof MA
       const publishing = (stream: OutputStream, writer: string, onFenceLost: () => void) => {
         const running = publishOutputs(
           live,
-          { stream, writer, turns: pLimit(1), logger: silent, onFenceLost },
+          { clock: monotonicClock, stream, writer, turns: pLimit(1), logger: silent, onFenceLost },
           stop.signal,
         );
         onTestFinished(() => running);
