@@ -17,8 +17,11 @@ interface Page {
 /** What the reader sends: which entries to begin with, or that it wants more of those. */
 type Wish = EntryRange | 'more';
 
-/** Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. */
-export function givePages(port: MessagePort, log: RollLog): void {
+/**
+ * Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. `onGiven` is told the
+ * last entry of each page.
+ */
+export function givePages(port: MessagePort, log: RollLog, onGiven?: (seq: number) => void): void {
   let entries: AsyncIterator<RawEntry & { readonly home: RollId }> | null = null;
   const next = async (wish: Wish): Promise<Page> => {
     if (wish !== 'more') entries = log.read(wish);
@@ -34,6 +37,7 @@ export function givePages(port: MessagePort, log: RollLog): void {
       pieces.push(entry.bytes);
       homes.push(entry.home);
     }
+    if (lengths.length > 0) onGiven?.(first + lengths.length - 1);
     return { first, bytes: joined(pieces), lengths, homes };
   };
   port.on('message', (wish: Wish) => {

@@ -31,6 +31,7 @@ import { ContingentList } from './contingent-list.ts';
 import { eventsBehind, factsBehind, loggedEvent } from './past-events.ts';
 import type { RecentLimits } from './recent.ts';
 import { RecentUpdates } from './recent-updates.ts';
+import type { ReplayThreads } from './replay-threads.ts';
 import { RollFollower } from './roll-follower.ts';
 import type { RollLog } from './roll-log.ts';
 import { RollViews } from './roll-views.ts';
@@ -61,6 +62,7 @@ export interface LiveRollOptions {
   readonly clock: Clock;
   readonly kernels: Kernels;
   readonly threads: ViewThreads;
+  readonly replays: ReplayThreads | null;
   readonly gazetteer: Gazetteer;
   readonly logger: Logger;
   readonly checkpoints: Checkpoints | null;
@@ -84,7 +86,7 @@ export class FollowedRoll implements LiveRoll {
   #readers = 0;
 
   constructor(options: LiveRollOptions) {
-    const { info, log, clock, kernels, logger, checkpoints, checkpointEvery, telemetry } = options;
+    const { info, log, clock, kernels, logger, checkpoints, checkpointEvery, replays, telemetry } = options;
     this.#options = options;
     this.#distributions = new Coalescer(clock, DISTRIBUTION_INTERVAL_MS, () => this.#putDistribution());
     this.#views = new RollViews(options.threads, log);
@@ -97,6 +99,7 @@ export class FollowedRoll implements LiveRoll {
       logger,
       checkpoints,
       checkpointEvery,
+      replays,
       onCurrent: (seq) => {
         this.#recent ??= new RecentUpdates(options.updatesKept, seq);
       },

@@ -11,7 +11,13 @@ import { Draft, outcomeOf } from '../roll/draft.ts';
 import { Fold, type FoldDump, foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Outcome, Transition } from '../roll/outcome.ts';
-import { type Fact, type Formality, Settlement, type SettlementDump } from '../roll/settlement.ts';
+import {
+  type Fact,
+  type Formality,
+  type RawEntry,
+  Settlement,
+  type SettlementDump,
+} from '../roll/settlement.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
 
 /** The entry that a fold has come to. */
@@ -159,15 +165,7 @@ export class RollFold {
   async settle(): Promise<void> {
     if (this.#isSettled) return;
     const to = this.position?.seq ?? 0;
-    const again = await foldLog(
-      this.#kernels,
-      () => this.#log.read({ to }),
-      {},
-      () => new ServiceModel(),
-    );
-    if (again.length !== to) {
-      throw new Error(`The log gave entries up to ${again.length} where it gave them up to ${to} before`);
-    }
+    const again = await foldTo(this.#kernels, () => this.#log.read({ to }), to);
     this.#settlement = again.settlement;
     this.#fold = again.fold;
     this.#seq = to;
@@ -175,11 +173,7 @@ export class RollFold {
 
   /** All that a checkpoint has to keep; it changes with the next entry. Only for a settled roll. */
   dump(): RollFoldDump {
-    return {
-      settlement: this.#settlement.dump(),
-      fold: this.#fold.dump(),
-      model: this.#fold.readModel.dump(),
-    };
+    return dumpOf(this.#settlement, this.#fold);
   }
 
   static restore(kernels: Kernels, log: RollLog, position: Position, dump: RollFoldDump): RollFold {
@@ -201,6 +195,26 @@ export class RollFold {
     this.#last = entry;
     return this.#settlement.take(entry);
   }
+}
+
+/** What `dump` gives of a roll after the first `to` entries of a log. `read` is as for `foldLog`. */
+export async function dumpOfLog(
+  kernels: Kernels,
+  read: () => AsyncIterable<RawEntry>,
+  to: number,
+): Promise<RollFoldDump> {
+  const { settlement, fold } = await foldTo(kernels, read, to);
+  return dumpOf(settlement, fold);
+}
+
+async function foldTo(kernels: Kernels, read: () => AsyncIterable<RawEntry>, to: number) {
+  const folded = await foldLog(kernels, read, {}, () => new ServiceModel());
+  if (folded.length !== to) throw new Error(`The log gave entries up to ${folded.length}, not up to ${to}`);
+  return folded;
+}
+
+function dumpOf(settlement: Settlement, fold: Fold<ServiceModel>): RollFoldDump {
+  return { settlement: settlement.dump(), fold: fold.dump(), model: fold.readModel.dump() };
 }
 
 /** What tells an entry of one log from an entry at the same place in another. */

@@ -8,6 +8,7 @@ import type { Checkpoints } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
 import { bytesOfOutcome } from './outcome-bytes.ts';
 import { Recent, type RecentLimits } from './recent.ts';
+import type { ReplayThreads } from './replay-threads.ts';
 import { positionOf, RollFold } from './roll-fold.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -26,6 +27,8 @@ export interface FollowerOptions {
   readonly kernels: Kernels;
   readonly logger: Logger;
   readonly checkpoints: Checkpoints | null;
+  /** Where a long log is folded that has no checkpoint; null: here. */
+  readonly replays: ReplayThreads | null;
   /** Entries between two checkpoints, at least; a long log's grow further apart. */
   readonly checkpointEvery: number;
   /** Told when the roll is current, and again after a fault. */
@@ -53,6 +56,8 @@ export class RollFollower {
   #told: number | null = null;
   /** The newest entry that it knows to be in the log. */
   #heard = 0;
+  /** The last entry that was given to the thread that folds a long log. */
+  #given = 0;
   /** When it last folded an entry, or first heard of one that is not folded yet. */
   #movedMs = 0;
   #isFaulted = false;
@@ -81,9 +86,14 @@ export class RollFollower {
     return this.#told !== null;
   }
 
-  /** Entries that are known to be in the log and not folded. */
+  /** The last entry that was read, here or in a thread. */
+  get read(): number {
+    return Math.max(this.#state.seq, this.#given);
+  }
+
+  /** Entries that are known to be in the log and not read. */
   get lag(): number {
-    return Math.max(0, this.#heard - this.#state.seq);
+    return Math.max(0, this.#heard - this.read);
   }
 
   get isFaulted(): boolean {
@@ -106,7 +116,7 @@ export class RollFollower {
     for (let waitMs = RETRY_MS.first; !signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MS.most)) {
       const before = this.#state.seq;
       try {
-        await this.#follow(await this.#begin(), signal);
+        await this.#follow(await this.#begin(signal), signal);
         if (signal.aborted) break;
         throw new Error('The log ended while it was followed');
       } catch (error) {
@@ -175,10 +185,36 @@ export class RollFollower {
   }
 
   /** The roll to go on from: as it was told last, as a checkpoint has it, or empty. */
-  async #begin(): Promise<RollFold> {
+  async #begin(signal: AbortSignal): Promise<RollFold> {
     const { kernels, log } = this.#options;
     if (this.#told !== null) return RollFold.upTo(kernels, log, this.#told);
-    return (await this.#restore()) ?? new RollFold(kernels, log);
+    return (await this.#restore()) ?? (await this.#replay(signal)) ?? new RollFold(kernels, log);
+  }
+
+  /** The roll at the head of a long log, folded in a thread; null for what is to be folded here. */
+  async #replay(signal: AbortSignal): Promise<RollFold | null> {
+    const { kernels, log, replays } = this.#options;
+    if (replays === null) return null;
+    const head = await log.head();
+    this.#heard = head;
+    const onGiven = (seq: number) => {
+      this.#given = seq;
+    };
+    try {
+      const dump = await replays.replay(log, head, onGiven, signal);
+      if (dump === null) return null;
+      for await (const entry of log.read({ from: head, to: head })) {
+        this.#logger.info({ seq: head }, 'Replayed the log in a thread');
+        return RollFold.restore(kernels, log, positionOf(entry), dump);
+      }
+      throw new Error(`The log has no entry at ${head}`);
+    } catch (error) {
+      if (!signal.aborted)
+        this.#logger.warn({ err: error, seq: 0 }, 'No thread replayed the log; doing it here');
+      return null;
+    } finally {
+      this.#given = 0;
+    }
   }
 
   async #follow(state: RollFold, signal: AbortSignal): Promise<void> {

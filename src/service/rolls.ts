@@ -10,6 +10,7 @@ import { type Clock, monotonicClock } from './clock.ts';
 import { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
 import type { RecentLimits } from './recent.ts';
+import { ReplayThreads } from './replay-threads.ts';
 import { RollLog } from './roll-log.ts';
 import type { Holdings, RollSummary } from './service.ts';
 import { type LeaseOptions, SharedRolls } from './shared-rolls.ts';
@@ -61,6 +62,8 @@ export class Rolls {
   readonly #options: ServiceOptions & { readonly telemetry: Telemetry };
   readonly #checkpoints: Checkpoints | null;
   readonly #threads: ViewThreads;
+  /** Null with kernels of somebody else's, which its threads have not. */
+  readonly #replays: ReplayThreads | null;
   readonly #gazetteer: Gazetteer;
   /** All that the log has. */
   readonly #infos = new Map<string, RollInfo>();
@@ -84,6 +87,7 @@ export class Rolls {
     this.clock = options.clock ?? monotonicClock;
     this.#gazetteer = new Gazetteer(places);
     this.#threads = new ViewThreads(this.kernels, this.#gazetteer);
+    this.#replays = options.kernels === undefined ? new ReplayThreads() : null;
     this.#checkpoints = options.checkpoints ? new Checkpoints(options.checkpoints.directory) : null;
     const stock = {
       ready: (name: string) => this.#followedAs(name),
@@ -126,6 +130,7 @@ export class Rolls {
     await this.#discovering;
     await Promise.all([
       this.#threads.close(),
+      this.#replays?.close(),
       ...this.#dropping,
       ...[...this.#followed.values()].map((roll) => roll.close()),
     ]);
@@ -240,6 +245,7 @@ export class Rolls {
       log: new RollLog(this.#log, info.roll, this.#lineageOf(info)),
       kernels: this.kernels,
       threads: this.#threads,
+      replays: this.#replays,
       gazetteer: this.#gazetteer,
       logger: this.#logger,
       clock: this.clock,
@@ -293,7 +299,7 @@ export class Rolls {
 function named(rolls: readonly FollowedRoll[]): string {
   const names = rolls
     .slice(0, MOST_NAMED)
-    .map(({ id, follower }) => `${rollName(id)} (${follower.state.seq} entries read)`);
+    .map(({ id, follower }) => `${rollName(id)} (${follower.read} entries read)`);
   const more = rolls.length - names.length;
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
@@ -17,6 +16,7 @@ import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import type { RollLog } from './roll-log.ts';
 import { type ViewAnswer, type ViewedLog, ViewModel, type ViewQuestion, viewAnswer } from './view-answer.ts';
 import type { PackedAnswer } from './view-worker.ts';
+import { startPool, THREADS_MOST } from './worker-pool.ts';
 
 /** Entries that are folded here: to start a thread would take longer. */
 const FOLDED_HERE = 1_000;
@@ -24,8 +24,6 @@ const FOLDED_HERE = 1_000;
 const WAITING_MOST = 8;
 /** A thread that has nothing to do for so long ends, and the memory of its trails is free. */
 const IDLE_MS = 600_000;
-/** Threads, at most: a core is left for the service itself. */
-const THREADS_MOST = Math.min(4, Math.max(1, availableParallelism() - 1));
 
 /** So many views of long logs are asked for that another would wait too long. */
 export class BusyError extends Error {
@@ -112,7 +110,7 @@ export class ViewThreads {
 
   #poolOf(roll: RollId): Promise<Tinypool> {
     const number = hash('sha256', rollName(roll), 'buffer').readUInt32BE() % THREADS_MOST;
-    const pool = this.#pools.get(number) ?? startPool();
+    const pool = this.#pools.get(number) ?? startPool('view-worker', { maxThreads: 1, idleTimeout: IDLE_MS });
     this.#pools.set(number, pool);
     return pool;
   }
@@ -122,12 +120,6 @@ export class ViewThreads {
     const pools = await Promise.all(this.#pools.values());
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
-}
-
-async function startPool(): Promise<Tinypool> {
-  const { Tinypool } = await import('tinypool');
-  const filename = new URL('./view-worker.js', import.meta.url).href;
-  return new Tinypool({ filename, minThreads: 0, maxThreads: 1, idleTimeout: IDLE_MS });
 }
 
 async function unpacked({ document, slices, ...rest }: PackedAnswer): Promise<ViewAnswer> {
