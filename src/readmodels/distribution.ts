@@ -3,6 +3,7 @@ import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
 import { pathwayOf } from '../../machines/pathway.ts';
 import type { ReadModel } from '../roll/fold.ts';
 import type { ContingentState, Transition } from '../roll/outcome.ts';
+import { perPathway } from './per-pathway.ts';
 
 export interface PathwayStrength extends Estimate {
   readonly contingents: number;
@@ -32,17 +33,7 @@ export class Distribution implements ReadModel {
   readonly losses = { killed: 0, missing: 0, wounded: 0 };
   unaccounted = 0;
   inflow: Estimate = NOBODY;
-  readonly #totals: Record<Pathway, Total> = {
-    deployed: none(),
-    'war-ended': none(),
-    repatriated: none(),
-    're-educated': none(),
-    garrisoned: none(),
-    integrated: none(),
-    'pmc-transferred': none(),
-    defected: none(),
-    captured: none(),
-  };
+  readonly #totals = perPathway(none);
 
   apply({ event, moves }: Transition): void {
     if (event.type === 'contingent.deployed' || event.type === 'contingent.reinforced') {
@@ -60,7 +51,7 @@ export class Distribution implements ReadModel {
 
   /** Strength and number of contingents per pathway, all nine, as they stand now. */
   pathways(): Pathways {
-    return structuredClone(this.#totals);
+    return perPathway((pathway) => ({ ...this.#totals[pathway] }));
   }
 
   /** inflow − (Σ strength + killed + missing + unaccounted), on best: 0, or heads were made or lost (DOMAIN 2). */

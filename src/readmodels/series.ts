@@ -1,7 +1,8 @@
-import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
+import type { Pathway } from '../../events/vocabulary.ts';
 import type { ReadModel } from '../roll/fold.ts';
 import type { Transition } from '../roll/outcome.ts';
 import { Distribution, type DistributionDump } from './distribution.ts';
+import { perPathway } from './per-pathway.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -69,28 +70,12 @@ export class Series implements ReadModel {
   #point(day: string): SeriesPoint {
     const { losses, unaccounted } = this.#distribution;
     const pathways = this.#distribution.pathways();
-    return { day, pathways: bests((pathway) => pathways[pathway].best), ...losses, unaccounted };
+    return { day, pathways: perPathway((pathway) => pathways[pathway].best), ...losses, unaccounted };
   }
 }
 
 function dayOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
-}
-
-function bests(of: (pathway: Pathway) => number): Record<Pathway, number> {
-  const sums: Record<Pathway, number> = {
-    deployed: 0,
-    'war-ended': 0,
-    repatriated: 0,
-    're-educated': 0,
-    garrisoned: 0,
-    integrated: 0,
-    'pmc-transferred': 0,
-    defected: 0,
-    captured: 0,
-  };
-  for (const pathway of PATHWAYS) sums[pathway] = of(pathway);
-  return sums;
 }
 
 /**
