@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 import { MAX_BATCH_BYTES } from './settings.ts';
+import { whenOver } from './when-over.ts';
 
 /** What bodies with events may take of the memory, all together. */
 const BODY_BYTES_MOST = 8 * MAX_BATCH_BYTES;
@@ -21,7 +22,7 @@ export class BodyBudget {
       throw new Problem('unavailable', detail, { outcome: 'not-taken' }, { 'retry-after': '5' });
     }
     this.#bytes += bytes;
-    reply.raw.once('close', () => {
+    whenOver(reply.raw, () => {
       this.#bytes -= bytes;
     });
   }

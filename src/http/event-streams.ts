@@ -8,6 +8,7 @@ import type { LiveRoll } from '../service/service.ts';
 import { framesOf } from './event-frames.ts';
 import { Problem } from './problem.ts';
 import type { HttpSettings } from './settings.ts';
+import { whenOver } from './when-over.ts';
 
 /** Milliseconds after which a browser that lost its stream comes back. */
 const RETRY_MS = 1_000;
@@ -95,7 +96,7 @@ export class EventStreams {
     after: number | null,
     ending: AbortController,
   ): Promise<void> {
-    response.on('close', () => ending.abort());
+    whenOver(response, () => ending.abort());
     response.on('error', () => ending.abort());
     const heartbeat = setInterval(() => {
       if (!response.writableNeedDrain) response.write(':\n\n');

@@ -97,6 +97,46 @@ test('a caller who hangs up within a body is no fault of the server', async () =
   expect(faults).toEqual([]);
 });
 
+describe('what waits behind a stream on its connection, whose caller hangs up,', () => {
+  /** Asks for several things at once. */
+  function askFor(port: number, ...requests: readonly string[]) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(requests.join(''));
+    return socket;
+  }
+  const kept = { host: 'localhost', connection: 'keep-alive' };
+  const stream = requestText('GET', `${ROLL}/stream`, kept);
+
+  test('is no open stream', async () => {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 1_000));
+    const open = async () =>
+      /^muster_sse_clients (\d+)$/m.exec(await (await bench.ask('/metrics')).text())?.[1];
+
+    const socket = askFor(bench.port, ...Array.from({ length: 20 }, () => stream));
+    await expect.poll(open).toBe('20');
+    socket.destroy();
+
+    await expect.poll(open).toBe('0');
+  });
+
+  test('takes no memory that bodies may take', async () => {
+    const bench = await startBench();
+    await bench.post(deployed('alpha', 1_000));
+    // Of unknown length: as much as a body may have is kept for it.
+    const head = { ...kept, 'content-type': MANY, 'transfer-encoding': 'chunked' };
+    const request = `${requestText('POST', `${ROLL}/events`, head)}2\r\n[]\r\n0\r\n\r\n`;
+
+    for (let times = 0; times < 10; times++) {
+      const socket = askFor(bench.port, stream, request);
+      await once(socket, 'data');
+      socket.destroy();
+    }
+
+    await expect.poll(async () => (await bench.post(deployed('beta', 1_000))).status).toBe(201);
+  });
+});
+
 describe('hostile requests', () => {
   test.each([
     ['no HTTP', 'hello\r\n\r\n', 400],
