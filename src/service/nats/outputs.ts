@@ -16,6 +16,7 @@ import {
 import { monotonicClock } from '../clock.ts';
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
+import { restMs } from '../outputs/rest.ts';
 import type { Holding, Holdings, LiveRoll } from '../service.ts';
 import { Telemetry } from '../telemetry.ts';
 import { JetStreamOutputStream } from './jetstream-output-stream.ts';
@@ -25,8 +26,6 @@ import { publishReports } from './report-outputs.ts';
 
 /** Appends under way at a time: bounds the outputs held in memory, and a server has 50 batches open at most. */
 const APPENDS_AT_A_TIME = 8;
-/** After a put into the bucket of distributions so many times as long goes by as it took, as for outputs. */
-const REST = 4;
 
 export interface Outputs {
   /** Resolves when nothing is under way any more. What was not published is, by whoever publishes next. */
@@ -162,7 +161,7 @@ class HeldOutputs {
       const tookMs = monotonicClock.now() - begunMs;
       publishedSeq = distribution.seq;
       if (isNewest) this.#connection.publish(distributionSubject(roll), body);
-      await monotonicClock.sleep(REST * tookMs, signal);
+      await monotonicClock.sleep(restMs(tookMs), signal);
     }
   }
 }

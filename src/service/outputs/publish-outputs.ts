@@ -9,12 +9,7 @@ import type { Output } from './output.ts';
 import { outputsOf } from './output-messages.ts';
 import { OutputProgress } from './output-progress.ts';
 import type { OutputStream } from './output-stream.ts';
-
-/**
- * After an append that took all there was, so many times as long goes by as it took: a store that is busy gets fewer
- * and larger ones, where it would be kept busy by many small ones.
- */
-const REST = 4;
+import { restMs } from './rest.ts';
 
 export interface PublishingOptions {
   readonly clock: Clock;
@@ -50,14 +45,15 @@ export async function publishOutputs(
   try {
     while (await backlog.isWaiting()) {
       options.onStanding?.(progress.seq, true);
-      const restMs = await turns(async () => {
+      const pauseMs = await turns(async () => {
         const begunMs = clock.now();
         const outputs = await backlog.take(roomFor(stream.most));
         await deliver(roll, outputs, progress, options, signal);
-        return outputs.length < stream.most.outputs / 2 ? REST * (clock.now() - begunMs) : 0;
+        const isMoreLikely = outputs.length >= stream.most.outputs / 2;
+        return isMoreLikely ? 0 : restMs(clock.now() - begunMs);
       });
       options.onStanding?.(progress.seq, false);
-      await clock.sleep(restMs, signal);
+      await clock.sleep(pauseMs, signal);
       if (signal.aborted) return;
     }
   } finally {
