@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { RollId } from '../../events/ids.ts';
 import type { EntryRange } from '../roll/facts-in-turn.ts';
 import type { RawEntry } from '../roll/settlement.ts';
@@ -18,10 +18,25 @@ interface Page {
 type Wish = EntryRange | 'more';
 
 /**
- * Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. `onGiven` is told the
- * last entry of each page.
+ * Asks a thread for something about a log. Until it answers, it may read entries of that log at the port that it is
+ * given (`readPages`). `onGiven` is told the last entry of each page.
  */
-export function givePages(port: MessagePort, log: RollLog, onGiven?: (seq: number) => void): void {
+export async function givingPages<A>(
+  log: RollLog,
+  ask: (port: MessagePort) => Promise<A>,
+  onGiven?: (seq: number) => void,
+): Promise<A> {
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  givePages(ours, log, onGiven);
+  try {
+    return await ask(theirs);
+  } finally {
+    ours.close();
+  }
+}
+
+/** Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. */
+function givePages(port: MessagePort, log: RollLog, onGiven?: (seq: number) => void): void {
   let entries: AsyncIterator<RawEntry & { readonly home: RollId }> | null = null;
   const next = async (wish: Wish): Promise<Page> => {
     if (wish !== 'more') entries = log.read(wish);

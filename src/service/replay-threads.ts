@@ -1,7 +1,6 @@
 import { deserialize } from 'node:v8';
-import { MessageChannel } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
-import { givePages } from './entry-pages.ts';
+import { givingPages } from './entry-pages.ts';
 import type { RollFoldDump } from './roll-fold.ts';
 import type { RollLog } from './roll-log.ts';
 import { startPool, THREADS_MOST } from './worker-pool.ts';
@@ -30,14 +29,12 @@ export class ReplayThreads {
     if (to <= FOLDED_HERE) return null;
     this.#pool ??= startPool('replay-worker', { maxThreads: THREADS_MOST, idleTimeout: IDLE_MS });
     const pool = await this.#pool;
-    const { port1: ours, port2: theirs } = new MessageChannel();
-    givePages(ours, log, onGiven);
-    try {
-      const dump: Uint8Array = await pool.run({ to, port: theirs }, { transferList: [theirs], signal });
-      return deserialize(dump);
-    } finally {
-      ours.close();
-    }
+    const dump: Uint8Array = await givingPages(
+      log,
+      (port) => pool.run({ to, port }, { transferList: [port], signal }),
+      onGiven,
+    );
+    return deserialize(dump);
   }
 
   /** Ends the threads; what they were asked is answered with an error. */

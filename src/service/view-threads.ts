@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { Gazetteer } from '../readmodels/map/locate.ts';
@@ -11,7 +11,7 @@ import { foldLog } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 import { answerCourse, type CourseAnswer } from './course-answer.ts';
-import { givePages } from './entry-pages.ts';
+import { givingPages } from './entry-pages.ts';
 import { answerReports, type ReportsQuestion } from './reports-answer.ts';
 import type { RollLog } from './roll-log.ts';
 import { type ViewAnswer, type ViewedLog, ViewModel, type ViewQuestion, viewAnswer } from './view-answer.ts';
@@ -96,13 +96,7 @@ export class ViewThreads {
     this.#waiting += 1;
     try {
       const pool = await this.#poolOf(log.roll);
-      const { port1: ours, port2: theirs } = new MessageChannel();
-      givePages(ours, log);
-      try {
-        return await there(pool, theirs);
-      } finally {
-        ours.close();
-      }
+      return await givingPages(log, (port) => there(pool, port));
     } finally {
       this.#waiting -= 1;
     }

@@ -4,7 +4,10 @@ import type { Tinypool } from 'tinypool';
 /** Threads of a kind, at most: a core is left for the service itself. */
 export const THREADS_MOST = Math.min(4, Math.max(1, availableParallelism() - 1));
 
-/** Threads that run a module of this folder, by its name; each is started when it has something to do, and ends when it had nothing for a while. */
+/**
+ * Threads that run a module of this folder, by its name; each is started when it has something to do, and ends when it
+ * had nothing for a while.
+ */
 export async function startPool(
   worker: 'view-worker' | 'replay-worker',
   options: { readonly maxThreads: number; readonly idleTimeout: number },
