@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
 import { Gazetteer } from '../../src/readmodels/map/locate.ts';
 import { mapDocument } from '../../src/readmodels/map/map-document.ts';
 import { RollModel, rollDocument } from '../../src/readmodels/roll-document.ts';
@@ -12,14 +10,12 @@ import { readReference } from '../../src/service/reference.ts';
 import { EXAMPLE_SOURCE } from '../support/examples.ts';
 import { MappedRoll } from '../support/mapped-roll.ts';
 import { fact, kernels, written } from '../support/roll-scenario.ts';
-import { temporaryDirectory } from './support/muster.ts';
-import { serving } from './support/serving.ts';
+import { LOGGED as roll, servingLog } from './support/serving-log.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
 /** More than go from thread to thread in one piece. */
 const CONTINGENTS = 1_020;
-const roll = { theatre: 'ukraine', timeline: 'record' };
 const answerSchema = z.looseObject({ machineVersion: z.string().optional() });
 const day = (place: number) => new Date(Date.UTC(2025, 0, 1 + place)).toISOString();
 
@@ -47,21 +43,9 @@ function longLog(): Uint8Array[] {
   return events.map((event, index) => Buffer.from(JSON.stringify(written(index + 1, event))));
 }
 
-async function servingLongLog() {
-  const bytes = longLog();
-  const directory = await temporaryDirectory();
-  const log = await openEmbeddedLog(join(directory, 'log'));
-  await log.append(
-    roll,
-    bytes.map((text, index) => ({ entity: 'theatre', identity: `e${index}`, bytes: text })),
-  );
-  await log.close();
-  const { url } = await serving('serve', ['--data', directory]);
-  return { bytes, url };
-}
-
 test('views of a long log, folded in a thread of their own, are those that are folded here', async () => {
-  const { bytes, url } = await servingLongLog();
+  const bytes = longLog();
+  const { url } = await servingLog(bytes);
   const ask = async (path: string): Promise<unknown> => {
     const response = await fetch(`${url}/api/rolls/ukraine/record${path}`);
     expect(response.status, path).toBe(200);
@@ -109,7 +93,7 @@ test('views of a long log, folded in a thread of their own, are those that are f
 });
 
 test('while one view is folded a few may wait; more are told to come again', async () => {
-  const { url } = await servingLongLog();
+  const { url } = await servingLog(longLog());
   const path = `${url}/api/rolls/ukraine/record?fields=distribution&asOf=`;
   const answers = await Promise.all(
     Array.from({ length: 60 }, async (_, place) => {

@@ -1,17 +1,13 @@
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
 import { RollModel, rollDocument } from '../../src/readmodels/roll-document.ts';
 import { foldLog } from '../../src/roll/fold.ts';
 import { EXAMPLE_SOURCE } from '../support/examples.ts';
 import { fact, kernels, written } from '../support/roll-scenario.ts';
-import { temporaryDirectory } from './support/muster.ts';
-import { serving } from './support/serving.ts';
+import { LOGGED as roll, servingLog } from './support/serving-log.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const roll = { theatre: 'ukraine', timeline: 'record' };
 const answerSchema = z.looseObject({ machineVersion: z.string() });
 const CONTINGENTS = 200;
 /** More than are folded without a thread. */
@@ -38,14 +34,7 @@ function longLog(): Uint8Array[] {
 
 test('a long log without a checkpoint is folded in a thread, and the roll goes on from there', async () => {
   const bytes = longLog();
-  const directory = await temporaryDirectory();
-  const log = await openEmbeddedLog(join(directory, 'log'));
-  await log.append(
-    roll,
-    bytes.map((text, index) => ({ entity: 'theatre', identity: `e${index}`, bytes: text })),
-  );
-  await log.close();
-  const { url, says } = await serving('serve', ['--data', directory], { env: { MUSTER_LOG: 'info' } });
+  const { url, says } = await servingLog(bytes, { env: { MUSTER_LOG: 'info' } });
 
   const path = `${url}/api/rolls/ukraine/record`;
   const document = async () => {
