@@ -47,7 +47,7 @@ export class SubmitGate {
   /** Never throws: a fault is logged and answered as `unavailable`. */
   async submit(roll: RollId, bytes: Uint8Array): Promise<Submission> {
     const [submission] = await this.submitMany(roll, [bytes]);
-    return submission === undefined || submission.kind === 'not-tried' ? notTaken('not tried') : submission;
+    return submission === undefined || submission.kind === 'not-tried' ? notTaken('not tried.') : submission;
   }
 
   /** As `submit` one after another, as far as the log is available: the answers, in order. */
@@ -57,7 +57,7 @@ export class SubmitGate {
     const bytes = events.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const full = this.#isClosed ? 'the service is closing' : this.#fullWith(events.length, bytes);
     if (full !== null) {
-      const answer = notTaken(`${full}; hand the event in again later`);
+      const answer = notTaken(`${full}; hand the event in again later.`);
       return events.map((_, index) => (index === 0 ? answer : { kind: 'not-tried' }));
     }
     this.#events += events.length;

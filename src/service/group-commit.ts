@@ -19,7 +19,7 @@ const UNANSWERED_MOST = 2;
 const PATIENCE_MS = 10_000;
 /** For an entry to be folded: behind a correction that is the time to fold the whole log again. */
 const FOLD_PATIENCE_MS = 60_000;
-/** For the log to answer again after an append that was never acknowledged. */
+/** For what became of an append that was never acknowledged: its producer has waited for that long already. */
 const LOOK_UP_MS = 10_000;
 
 /** A well-formed event that waits for its verdict. */
@@ -97,7 +97,7 @@ export class GroupCommit {
           break;
         case 'unanswered':
           if (++unanswered < UNANSWERED_MOST && (await this.#catchUp())) break;
-          answerUnavailable(left, 'the log did not say whether it took the event');
+          answerUnavailable(left, 'the log did not say whether it took the event.');
           return;
         default:
           answerUnavailable(left, result.unavailable);
@@ -112,7 +112,7 @@ export class GroupCommit {
     const live = await this.#rolls.find(this.#roll);
     if (live !== undefined && !(await this.#isCurrent(live))) {
       return {
-        unavailable: `${rollName(this.#roll)} is still reading its log; hand the event in again later`,
+        unavailable: `${rollName(this.#roll)} is still reading its log; hand the event in again later.`,
       };
     }
     const head = live?.follower.state.seq ?? 0;
@@ -222,23 +222,25 @@ export class GroupCommit {
     for (const { candidate, seq } of inLog) candidate.answer(verdictOf(seq, outcomes?.get(seq)));
   }
 
-  /** Folds all that is in the log now, so that an event whose append went unanswered is found there; false if it can't be read. */
+  /**
+   * Folds all that is in the log now, so that an event whose append went unanswered is found there; false if it can't
+   * be read for long. A server whose disk is full may count what it never gives.
+   */
   async #catchUp(): Promise<boolean> {
+    const late = this.#rolls.clock.timeout(LOOK_UP_MS);
     try {
-      const head = await this.#lookUpHead();
+      const head = await this.#lookUpHead(late);
       if (head === null) return false;
       const live = await this.#rolls.find(this.#roll);
-      return (
-        head === 0 || ((await live?.reached(head, this.#rolls.clock.timeout(FOLD_PATIENCE_MS))) ?? false)
-      );
+      return head === 0 || ((await live?.reached(head, late)) ?? false);
     } catch (error) {
       this.#logger.warn({ err: error, seq: this.#seq }, 'An append went unanswered, and so did the log');
       return false;
     }
   }
 
-  /** The roll's head, asked until the log tells; null if it does not for long. */
-  async #lookUpHead(): Promise<number | null> {
+  /** The roll's head, asked until the log tells; null if it is `late` by then. */
+  async #lookUpHead(late: AbortSignal): Promise<number | null> {
     const { clock } = this.#rolls;
     const found = new AbortController();
     let head: number | null = null;
@@ -248,7 +250,7 @@ export class GroupCommit {
       head = await this.#log.head(this.#roll);
       found.abort();
     };
-    const ended = AbortSignal.any([found.signal, clock.timeout(LOOK_UP_MS)]);
+    const ended = AbortSignal.any([found.signal, late]);
     await keepTrying('Looking for an append that went unanswered', this.#logger, ended, ask, clock);
     return head;
   }
@@ -263,7 +265,7 @@ export class GroupCommit {
     this.#logger.error({ err: error, seq: this.#seq }, 'A submission failed');
     for (const candidate of group) candidate.mayBeLogged = true;
     return {
-      unavailable: 'the service failed while it took the event; look it up before handing it in again',
+      unavailable: 'the service failed while it took the event; look it up before handing it in again.',
     };
   }
 }
@@ -280,7 +282,7 @@ function verdictOf(seq: number, outcome: Outcome | undefined): Submission {
       return { kind: 'overtaken', seq, refusal: outcome.refusal, message };
     }
     case undefined:
-      return unknown(`in the log at seq ${seq}; the roll has not come to it yet`);
+      return unknown(`in the log at seq ${seq}; the roll has not come to it yet.`);
     default:
       return outcome satisfies never;
   }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
 import type { EventLog, OutgoingEvent } from '../../src/log/port.ts';
+import { monotonicClock } from '../../src/service/clock.ts';
 import { wildLogs } from '../support/arbitrary-logs.ts';
 import {
   append,
@@ -171,6 +172,29 @@ test('a log that never acknowledges leaves the outcome unknown, and what comes a
   );
   expect(answers[500]).toEqual({ kind: 'not-tried' });
   expect(sizes).toEqual([500, 500]);
+});
+
+test('a log that never acknowledges and counts what it never gives is not waited for as long as for a fold', async () => {
+  const real = await newLog();
+  const full = { is: false };
+  const { log } = tampered(real, (go) => (full.is ? unanswered() : go()));
+  const overstating = new Proxy(log, {
+    get(target, name) {
+      if (name === 'head') return async () => (await real.head(record)) + (full.is ? 1 : 0);
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const quick = (ms: number) => AbortSignal.timeout(ms / 20);
+  const service = await serviceOver(overstating, { clock: { ...monotonicClock, timeout: quick } });
+  await submit(service, deployed('before', 10));
+  full.is = true;
+  const patience = once(quick(45_000), 'abort').then(() => 'nothing');
+  expect(await Promise.race([submit(service, deployed('after', 10)), patience])).toEqual({
+    kind: 'unavailable',
+    outcome: 'unknown',
+    message: 'the log did not say whether it took the event.',
+  });
 });
 
 test('a log that takes nothing: what stands without it is answered, the rest is not taken', async () => {
