@@ -14,6 +14,8 @@ const OVERLAP = 64;
 const SLOW_MS = 1_000;
 
 const tally = { open: 0, received: 0, latestMs: 0, late: 0, told: 0, goodEnded: 0 };
+/** The moments of the machine's clock, in whole seconds, in which a late one came. */
+const lateAtS = new Set<number>();
 
 function open(index: number, take: (response: IncomingMessage) => void): void {
   const path = `/api/rolls/${loadRoll(index % rolls).replace('.', '/')}/stream`;
@@ -38,7 +40,10 @@ function readWell(response: IncomingMessage): void {
       tally.received += 1;
       const tookMs = nowMs - Number.parseFloat(text.slice(end, end + OVERLAP));
       tally.latestMs = Math.max(tally.latestMs, tookMs);
-      if (tookMs > lateMs) tally.late += 1;
+      if (tookMs > lateMs) {
+        tally.late += 1;
+        lateAtS.add(Math.floor(nowMs / 1_000));
+      }
     }
     text = text.slice(Math.max(end, text.length - OVERLAP - MARK.length));
   });
@@ -67,4 +72,4 @@ for (let index = 0; index < slow; index++) open(index, readSlowly);
 // Not even its first bytes are asked for.
 for (let index = 0; index < dead; index++) open(index, (response) => response.pause());
 
-setInterval(() => process.stdout.write(`${JSON.stringify(tally)}\n`), 1_000);
+setInterval(() => process.stdout.write(`${JSON.stringify({ ...tally, lateAtS: [...lateAtS] })}\n`), 1_000);

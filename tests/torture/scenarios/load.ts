@@ -38,6 +38,7 @@ const talliedSchema = z.object({
   late: z.number(),
   told: z.number(),
   goodEnded: z.number(),
+  lateAtS: z.array(z.number()),
 });
 
 /** Logs events of one roll; resolves when all are acknowledged. */
@@ -67,7 +68,7 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     const expected = counts.reduce((sum, count, index) => sum + count * readersOf(index, good), 0);
     const count = counts.reduce((sum, one) => sum + one, 0);
     tally.acknowledged += count;
-    const { received, latestMs, late, told, goodEnded } = await reading.until(
+    const { received, latestMs, late, told, goodEnded, lateAtS } = await reading.until(
       (now) => now.received >= expected,
     );
     const cpuS = (await cpuOf(service.pid)) - begunCpuS;
@@ -76,6 +77,10 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     tally.notes.push(
       `${Math.round(count / tookS)} events a second for ${Math.round(tookS)} s, ${good} readers who read, ${slow} slow, ${dead} dead: the latest event was ${Math.round(latestMs)} ms late, ${late} of ${received} transitions were later than ${LATEST_MS} ms; ${dropped} readers dropped, ${told} of the slow saw the notice`,
     );
+    if (lateAtS.length > 0) {
+      const seconds = lateAtS.map((atS) => Math.max(Math.round(atS - begunMs / 1_000), 0));
+      tally.notes.push(`the late ones came in the seconds ${[...new Set(seconds)].join(', ')}`);
+    }
     tally.notes.push(
       `the service worked ${cpuS.toFixed(1)} s of a processor's time: ${((1e6 * cpuS) / received).toFixed(1)} µs for each transition sent, ${((1e6 * cpuS) / count).toFixed(0)} µs for each event`,
     );
@@ -156,6 +161,7 @@ function startReaders(args: readonly (string | number)[]) {
     late: 0,
     told: 0,
     goodEnded: 0,
+    lateAtS: [],
   };
   running.onLine((line) => {
     now = talliedSchema.parse(JSON.parse(line));
