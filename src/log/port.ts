@@ -62,6 +62,16 @@ export interface LogEntry {
   readonly traceparent?: string;
 }
 
+/** Entries of a roll, all unless said otherwise. */
+export interface ReadRange {
+  /** The first, from 1. */
+  readonly from?: number;
+  /** The last, inclusive. */
+  readonly to?: number;
+  /** Of the entry `from`, where it is known from an earlier reading: spares a log with many rolls to look for it. */
+  readonly cursor?: number;
+}
+
 export interface Base {
   readonly timeline: string;
   /** The branch sees the base's entries 1 to `seq`, then its own. */
@@ -105,8 +115,8 @@ export interface EventLog {
     options?: { readonly expectedSeq?: number },
   ): Promise<Result<readonly number[], AppendError>>;
 
-  /** The entries `from`..`to` (inclusive, from 1; defaults: all), in order, as they stand when the reading begins. */
-  read(roll: RollId, range?: { readonly from?: number; readonly to?: number }): AsyncIterable<LogEntry>;
+  /** The entries of a range in order, as they stand when the reading begins. */
+  read(roll: RollId, range?: ReadRange): AsyncIterable<LogEntry>;
 
   /**
    * The entries after a position (null: from the first), then each new one as it is acknowledged, whoever

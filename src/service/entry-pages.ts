@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { RollId } from '../../events/ids.ts';
 import type { EntryRange } from '../roll/facts-in-turn.ts';
 import type { RawEntry } from '../roll/settlement.ts';
-import type { RollLog } from './roll-log.ts';
+import type { HomedEntry, RollLog } from './roll-log.ts';
 
 const PAGE_ENTRIES = 512;
 
@@ -19,12 +19,12 @@ type Wish = EntryRange | 'more';
 
 /**
  * Asks a thread for something about a log. Until it answers, it may read entries of that log at the port that it is
- * given (`readPages`). `onGiven` is told the last entry of each page.
+ * given (`readPages`). `onGiven` is told of each page's last entry.
  */
 export async function givingPages<A>(
   log: RollLog,
   ask: (port: MessagePort) => Promise<A>,
-  onGiven?: (seq: number) => void,
+  onGiven?: (last: HomedEntry) => void,
 ): Promise<A> {
   const { port1: ours, port2: theirs } = new MessageChannel();
   givePages(ours, log, onGiven);
@@ -36,24 +36,25 @@ export async function givingPages<A>(
 }
 
 /** Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. */
-function givePages(port: MessagePort, log: RollLog, onGiven?: (seq: number) => void): void {
-  let entries: AsyncIterator<RawEntry & { readonly home: RollId }> | null = null;
+function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry) => void): void {
+  let entries: AsyncIterator<HomedEntry> | null = null;
   const next = async (wish: Wish): Promise<Page> => {
     if (wish !== 'more') entries = log.read(wish);
     const lengths: number[] = [];
     const pieces: Uint8Array[] = [];
     const homes: RollId[] = [];
-    let first = 0;
+    let [first, last]: (HomedEntry | undefined)[] = [];
     while (entries !== null && lengths.length < PAGE_ENTRIES) {
       const { value: entry, done } = await entries.next();
       if (done) break;
-      if (lengths.length === 0) first = entry.seq;
+      first ??= entry;
+      last = entry;
       lengths.push(entry.bytes.byteLength);
       pieces.push(entry.bytes);
       homes.push(entry.home);
     }
-    if (lengths.length > 0) onGiven?.(first + lengths.length - 1);
-    return { first, bytes: joined(pieces), lengths, homes };
+    if (last !== undefined) onGiven?.(last);
+    return { first: first?.seq ?? 0, bytes: joined(pieces), lengths, homes };
   };
   port.on('message', (wish: Wish) => {
     next(wish).then(
@@ -63,25 +64,34 @@ function givePages(port: MessagePort, log: RollLog, onGiven?: (seq: number) => v
   });
 }
 
-/** Entries that the other end of a port gives. Throws what its log throws. */
+/**
+ * Entries that the other end of a port gives, which reads the next page meanwhile. Throws what its log throws. One
+ * reading of a port at a time.
+ */
 export async function* readPages(port: MessagePort, range: EntryRange): AsyncGenerator<RawEntry> {
-  for (let wish: Wish = range; ; wish = 'more') {
-    const page = await ask(port, wish);
-    let from = 0;
-    for (const [place, length] of page.lengths.entries()) {
-      const bytes = page.bytes.subarray(from, from + length);
-      from += length;
-      yield { seq: page.first + place, bytes, home: page.homes[place] ?? {} };
+  let coming: Promise<Page | Error> | null = ask(port, range);
+  try {
+    while (coming !== null) {
+      const page: Page | Error = await coming;
+      coming = null;
+      if (page instanceof Error) throw page;
+      if (page.lengths.length === PAGE_ENTRIES) coming = ask(port, 'more');
+      let from = 0;
+      for (const [place, length] of page.lengths.entries()) {
+        const bytes = page.bytes.subarray(from, from + length);
+        from += length;
+        yield { seq: page.first + place, bytes, home: page.homes[place] ?? {} };
+      }
     }
-    if (page.lengths.length < PAGE_ENTRIES) return;
+  } finally {
+    // Whoever reads at this port next must not be given it.
+    await coming;
   }
 }
 
-async function ask(port: MessagePort, wish: Wish): Promise<Page> {
+function ask(port: MessagePort, wish: Wish): Promise<Page | Error> {
   port.postMessage(wish);
-  const answer = await new Promise<Page | Error>((resolve) => port.once('message', resolve));
-  if (answer instanceof Error) throw answer;
-  return answer;
+  return new Promise((resolve) => port.once('message', resolve));
 }
 
 /** In memory of its own, so that it can be handed over whole. */

@@ -2,7 +2,7 @@ import { deserialize } from 'node:v8';
 import type { Tinypool } from 'tinypool';
 import { givingPages } from './entry-pages.ts';
 import type { RollFoldDump } from './roll-fold.ts';
-import type { RollLog } from './roll-log.ts';
+import type { HomedEntry, RollLog } from './roll-log.ts';
 import { startPool, THREADS_MOST } from './worker-pool.ts';
 
 /** Entries that whoever asks folds itself: to start a thread and to take its fold over would take longer. */
@@ -17,13 +17,13 @@ export class ReplayThreads {
   #pool: Promise<Tinypool> | null = null;
 
   /**
-   * The first `to` entries of a log, folded in the view "now"; null if they are few. `onGiven` is told of entries
-   * that the thread has taken. Throws what the log or the thread throws, and when the signal aborts.
+   * The first `to` entries of a log, folded in the view "now"; null if they are few. `onGiven` is told now and then of
+   * an entry up to which the thread was given all, at the end of the last. Throws what the log or the thread throws, and when the signal aborts.
    */
   async replay(
     log: RollLog,
     to: number,
-    onGiven: (seq: number) => void,
+    onGiven: (last: HomedEntry) => void,
     signal: AbortSignal,
   ): Promise<RollFoldDump | null> {
     if (to <= FOLDED_HERE) return null;

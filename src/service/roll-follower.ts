@@ -9,7 +9,7 @@ import type { Clock } from './clock.ts';
 import { bytesOfOutcome } from './outcome-bytes.ts';
 import { Recent, type RecentLimits } from './recent.ts';
 import type { ReplayThreads } from './replay-threads.ts';
-import { positionOf, RollFold } from './roll-fold.ts';
+import { type Position, positionOf, RollFold } from './roll-fold.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Trace } from './traces.ts';
@@ -197,17 +197,17 @@ export class RollFollower {
     if (replays === null) return null;
     const head = await log.head();
     this.#heard = head;
-    const onGiven = (seq: number) => {
-      this.#given = seq;
+    const given: { last?: HomedEntry } = {};
+    const onGiven = (last: HomedEntry) => {
+      given.last = last;
+      this.#given = last.seq;
     };
     try {
       const dump = await replays.replay(log, head, onGiven, signal);
       if (dump === null) return null;
-      for await (const entry of log.read({ from: head, to: head })) {
-        this.#logger.info({ seq: head }, 'Replayed the log in a thread');
-        return RollFold.restore(kernels, log, positionOf(entry), dump);
-      }
-      throw new Error(`The log has no entry at ${head}`);
+      if (given.last?.seq !== head) throw new Error(`The log has no entry at ${head}`);
+      this.#logger.info({ seq: head }, 'Replayed the log in a thread');
+      return RollFold.restore(kernels, log, positionOf(given.last), dump);
     } catch (error) {
       if (!signal.aborted)
         this.#logger.warn({ err: error, seq: 0 }, 'No thread replayed the log; doing it here');
@@ -280,11 +280,11 @@ export class RollFollower {
   }
 
   /** Why a checkpoint is not one of this log, or null. */
-  async #mismatch({ seq, digest }: { seq: number; digest: string }): Promise<string | null> {
+  async #mismatch({ seq, cursor, digest }: Position): Promise<string | null> {
     const { log } = this.#options;
     const head = await log.head();
     if (seq > head) return `at ${seq}, beyond the log's head ${head}`;
-    for await (const entry of log.read({ from: seq, to: seq })) {
+    for await (const entry of log.read({ from: seq, to: seq, cursor })) {
       return positionOf(entry).digest === digest ? null : `the log has another entry at ${seq}`;
     }
     return `the log has no entry at ${seq}`;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RollId } from '../../events/ids.ts';
 import { type Ancestor, type Segment, segments } from '../log/lineage.ts';
-import type { EventLog, LogEntry, RollInfo } from '../log/port.ts';
+import type { EventLog, LogEntry, ReadRange, RollInfo } from '../log/port.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 
 /** An entry with where it is stored: for what a branch inherits, that is the base's timeline. */
@@ -28,7 +28,7 @@ export class RollLog {
   }
 
   /** As the log's `read`. */
-  read(range: { readonly from?: number; readonly to?: number } = {}): AsyncGenerator<HomedEntry> {
+  read(range: ReadRange = {}): AsyncGenerator<HomedEntry> {
     return this.#homed(this.#log.read(this.roll, range));
   }
 

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RollId } from '../../events/ids.ts';
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
-import type { EventLog, LogEntry, OutgoingEvent, RollAbout, RollInfo } from '../../src/log/port.ts';
+import type {
+  EventLog,
+  LogEntry,
+  OutgoingEvent,
+  ReadRange,
+  RollAbout,
+  RollInfo,
+} from '../../src/log/port.ts';
 
 /** One store that outlives the logs opened on it, and is thrown away at the end. */
 export interface LogStore {
@@ -50,7 +57,7 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
       return result.value;
     }
 
-    const texts = async (roll: RollId, range?: { from?: number; to?: number }) =>
+    const texts = async (roll: RollId, range?: ReadRange) =>
       (await collect(log.read(roll, range))).map(textOf);
 
     describe('append and read', () => {
@@ -137,6 +144,23 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
         await mustAppend(roll, Array<string>(1_000).fill('overwritten?'));
         await texts(roll);
         expect(kept.map(textOf)).toEqual(['one', 'two']);
+      });
+
+      test('with the cursor of its first entry a range reads as without, and with one that is not there too', async () => {
+        const [base, other] = [newRoll(), newRoll()];
+        await mustAppend(base, ['one', 'two', 'three']);
+        await mustAppend(other, ['strange']);
+        const branch = branchOf(base, 'branch');
+        await mustOpen(branch, { base: { timeline: base.timeline, seq: 2 } });
+        await mustAppend(branch, ['four', 'five']);
+        const [stranger] = await collect(log.read(other));
+        for (const { seq, cursor } of await collect(log.read(branch))) {
+          const rest = await texts(branch, { from: seq });
+          expect(rest).toHaveLength(5 - seq);
+          for (const told of [cursor, stranger?.cursor ?? 0, 1_000_000]) {
+            expect(await texts(branch, { from: seq, cursor: told })).toEqual(rest);
+          }
+        }
       });
 
       test('a roll or entity that is no id is a fault and nothing is written', async () => {

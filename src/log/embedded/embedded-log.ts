@@ -9,6 +9,7 @@ import type {
   EventLog,
   LogEntry,
   OutgoingEvent,
+  ReadRange,
   Result,
   RollAbout,
   RollInfo,
@@ -97,10 +98,7 @@ class EmbeddedLog implements EventLog {
     return { ok: true, value: positions };
   }
 
-  async *read(
-    roll: RollId,
-    range: { readonly from?: number; readonly to?: number } = {},
-  ): AsyncIterable<LogEntry> {
+  async *read(roll: RollId, range: ReadRange = {}): AsyncIterable<LogEntry> {
     requireIds(roll);
     const last = Math.min(range.to ?? Number.POSITIVE_INFINITY, this.#store.head(roll));
     let next = Math.max(range.from ?? 1, 1);

@@ -12,6 +12,7 @@ import type {
   EventLog,
   LogEntry,
   OutgoingEvent,
+  ReadRange,
   Result,
   RollAbout,
   RollInfo,
@@ -19,7 +20,7 @@ import type {
 } from '../port.ts';
 import { requireIds } from '../require-ids.ts';
 import { refuseBranch, untitled } from '../roll-about.ts';
-import { EVENTS_STREAM, eventsOfRoll } from '../subjects.ts';
+import { EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
 import { Appender } from './appender.ts';
 import { NatsUnreachableError } from './connect.ts';
 import { ensureEventsStream, type StreamAbilities } from './events-stream.ts';
@@ -139,21 +140,28 @@ class JetStreamLog implements EventLog {
     );
   }
 
-  async *read(
-    roll: RollId,
-    range: { readonly from?: number; readonly to?: number } = {},
-  ): AsyncIterable<LogEntry> {
+  async *read(roll: RollId, range: ReadRange = {}): AsyncIterable<LogEntry> {
     requireIds(roll);
     const last = Math.min(range.to ?? Number.POSITIVE_INFINITY, await this.head(roll));
     const from = Math.max(range.from ?? 1, 1);
     for (const segment of segments(await this.#directory.lineage(roll))) {
       const [first, end] = [Math.max(from, segment.from), Math.min(last, segment.to)];
       if (first <= end) {
-        const place = first - segment.from;
-        const cursor = place === 0 ? 1 : await this.#index.sequenceAt(segment.roll, place);
+        const cursor = await this.#cursorOf(segment, first, first === range.from ? range.cursor : undefined);
         yield* this.#stored(segment, first, end, cursor, this.#closing.signal, READ_PATIENCE);
       }
     }
+  }
+
+  /** The sequence at or before an entry of a segment from which to read on; `told` is what the caller takes it for. */
+  async #cursorOf({ roll, from }: Segment, seq: number, told: number | undefined): Promise<number> {
+    if (seq === from) return 1;
+    if (told !== undefined) {
+      const message = await this.#manager.direct.getMessage(EVENTS_STREAM, { seq: told });
+      const at = message && rollOfSubject(message.subject);
+      if (at && rollName(at) === rollName(roll)) return told;
+    }
+    return this.#index.sequenceAt(roll, seq - from);
   }
 
   async *follow(
