@@ -27,6 +27,8 @@ type Item = z.output<typeof answerSchema>['items'][number];
 /** Plays into a running service: its submit gate judges each event. */
 export function httpTarget(client: ApiClient): PlayTarget {
   return {
+    judges: true,
+
     async open(roll, about) {
       return attempt(async () => {
         const { base } = await client.read(rollPath(roll), openedSchema, {

@@ -33,6 +33,8 @@ export function logTarget(log: EventLog): PlayTarget {
   }
 
   return {
+    judges: false,
+
     async open(roll: RollId, about: PlayAbout): Promise<Opened> {
       const opened = await openAtHead(log, roll, about);
       if (!opened.ok) {

@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RollId } from '../../events/ids.ts';
 import { createKernels, type Kernels } from '../roll/kernels.ts';
 import type { CompiledEvent } from './compile.ts';
 import { type Said, saidIn } from './expectation.ts';
 import { logOf, type Scenario } from './library.ts';
 import { Rehearsal } from './rehearsal.ts';
+
+const EVENTS_PER_TURN = 64;
 
 /** What the roll must say to the events of a scenario, where the target only keeps them. */
 export class LocalJudge {
@@ -17,6 +20,16 @@ export class LocalJudge {
     this.#scenario = scenario;
     this.#home = home;
     this.#kernels = kernels;
+  }
+
+  /** What it must say to events in their order; what else is under way has its turn in between. */
+  async saidToEach(events: readonly CompiledEvent[]): Promise<readonly Said[]> {
+    const said: Said[] = [];
+    for (const [place, event] of events.entries()) {
+      if (place % EVENTS_PER_TURN === 0) await nextTurn();
+      said.push(this.said(event));
+    }
+    return said;
   }
 
   said({ index }: CompiledEvent): Said {

@@ -32,13 +32,15 @@ export type Opened =
 export type Sent =
   | {
       readonly ok: true;
-      /** What the roll said to each event, in their order; null if the target only keeps them, and does not judge. */
+      /** What the roll said to each event, in their order; null of a target that does not judge. */
       readonly said: readonly Said[] | null;
     }
   | TargetFailure;
 
 /** Where the player plays: a running service, or a log. */
 export interface PlayTarget {
+  /** Whether it says what becomes of the events; one that only keeps them leaves that to the player. */
+  readonly judges: boolean;
   /** Makes a roll known, or finds it there. */
   open(roll: RollId, about: PlayAbout): Promise<Opened>;
   /** Hands in events, in order; resolves when they are taken or refused. May split them, never reorder. */

@@ -125,10 +125,14 @@ export async function play(
       if (signal.aborted) return report({ kind: 'aborted' });
 
       const batch = nextBatch(events, next, speed === 'max' ? batchSize : 1);
-      const answer = await persist(() => target.send(roll, batch));
+      // A target that does not judge keeps them as long as it takes to judge them here.
+      const [answer, judged] = await Promise.all([
+        persist(() => target.send(roll, batch)),
+        target.judges ? null : judge.saidToEach(batch),
+      ]);
       if (!answer.ok) return signal.aborted ? report({ kind: 'aborted' }) : failed(answer);
       for (const [index, event] of batch.entries()) {
-        const said = answer.said?.[index] ?? judge.said(event);
+        const said = (answer.said ?? judged)?.[index] ?? judge.said(event);
         sent += 1;
         // From the target this means that an earlier attempt got there, its answer did not come back.
         if (said.kind === 'duplicate' && answer.said !== null) continue;

@@ -20,10 +20,10 @@ export class MemoryTarget implements PlayTarget {
   readonly sends: string[][] = [];
   /** Given to the next call instead of an answer. */
   failure: TargetFailure | null = null;
-  readonly #isJudging: boolean;
+  readonly judges: boolean;
 
   constructor(kind: 'judging' | 'keeping') {
-    this.#isJudging = kind === 'judging';
+    this.judges = kind === 'judging';
   }
 
   idsOn(roll: string): string[] {
@@ -44,7 +44,7 @@ export class MemoryTarget implements PlayTarget {
     if (this.failure !== null) return this.failure;
     const kept = this.rolls.get(rollName(roll));
     if (kept === undefined) throw new Error(`${rollName(roll)} was not opened`);
-    if (!this.#isJudging) {
+    if (!this.judges) {
       kept.events.push(...events);
       return { ok: true, said: null };
     }
