@@ -12,8 +12,8 @@ export interface Posting {
   readonly persons: number;
 }
 
-/** The posting of a signed number of persons: none for 0, the other way round below it. */
-export function post(from: Account, to: Account, persons: number): Posting[] {
-  if (persons === 0 || from === to) return [];
-  return persons > 0 ? [{ from, to, persons }] : [{ from: to, to: from, persons: -persons }];
+/** Posts a signed number of persons: nothing for 0, the other way round below it. */
+export function post(postings: Posting[], from: Account, to: Account, persons: number): void {
+  if (persons === 0 || from === to) return;
+  postings.push(persons > 0 ? { from, to, persons } : { from: to, to: from, persons: -persons });
 }

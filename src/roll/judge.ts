@@ -15,6 +15,8 @@ export interface RollState {
   readonly contingents: Contingents;
 }
 
+const COUNTERS = ['killed', 'missing', 'unaccounted'] as const;
+
 type ContingentFact = EventOf<ContingentEventType>;
 type Merge = EventOf<'contingent.merged'>;
 
@@ -208,15 +210,12 @@ function moveOf(contingent: string, before: ContingentState, after: ContingentSt
   const from = pathwayOf(before.value);
   const to = pathwayOf(after.value);
   if (from === null) return { contingent, before, after, postings: [] };
-  const grown = (counter: 'killed' | 'missing' | 'unaccounted'): Posting[] =>
-    post(from, counter, after.context[counter] - before.context[counter]);
-  const moved = to === null ? [] : post(from, to, after.context.strength.best);
-  return {
-    contingent,
-    before,
-    after,
-    postings: [...grown('killed'), ...grown('missing'), ...grown('unaccounted'), ...moved],
-  };
+  const postings: Posting[] = [];
+  for (const counter of COUNTERS) {
+    post(postings, from, counter, after.context[counter] - before.context[counter]);
+  }
+  if (to !== null) post(postings, from, to, after.context.strength.best);
+  return { contingent, before, after, postings };
 }
 
 function enrolment(contingent: string, after: ContingentState, persons: number): Move {
@@ -225,5 +224,7 @@ function enrolment(contingent: string, after: ContingentState, persons: number):
 
 function arrival({ value }: ContingentState, persons: number): Posting[] {
   const to: Account | null = pathwayOf(value);
-  return to === null ? [] : post('inflow', to, persons);
+  const postings: Posting[] = [];
+  if (to !== null) post(postings, 'inflow', to, persons);
+  return postings;
 }

@@ -10,8 +10,16 @@ export function encodeEntry(recordedTimeMs: number, bytes: Uint8Array): Buffer {
 
 /** The two parts of a stored entry; `bytes` is a view of `value`. */
 export function decodeEntry(value: Buffer): { recordedTime: string; bytes: Uint8Array } {
-  return {
-    recordedTime: new Date(value.readDoubleBE(0)).toISOString(),
-    bytes: value.subarray(TIME_BYTES),
-  };
+  return { recordedTime: writtenTime(value.readDoubleBE(0)), bytes: value.subarray(TIME_BYTES) };
+}
+
+/** Entries that were appended together have one recorded time, and writing it out is a good part of reading them. */
+const last = { ms: 0, written: new Date(0).toISOString() };
+
+function writtenTime(ms: number): string {
+  if (ms !== last.ms) {
+    last.written = new Date(ms).toISOString();
+    last.ms = ms;
+  }
+  return last.written;
 }
