@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import type { RollId } from '../../../events/ids.ts';
+import { EVENTS_STREAM, eventsOfRoll } from '../../../src/log/subjects.ts';
 import { type Served, serve } from '../commands.ts';
 import { median, quantile } from '../measure.ts';
 import { atRate, until } from '../pace.ts';
@@ -26,14 +28,17 @@ export const latency: Figure = {
     const count = PER_SECOND * sizes.latencySeconds;
     try {
       const reader = await readerOf(service, publisher, roll);
-      const [own, bare]: [number[][], number[][]] = [[], []];
+      const [own, bare, durable]: [number[][], number[][], number[][]] = [[], [], []];
+      const unread = newRoll('durable');
       // The first run of each warms up.
       for (let run = 0; run <= sizes.runs; run++) {
         const ours = await reader.latencies(run, count);
         const theirs = await roundTrips(publisher, subscriber, count);
+        const stored = await throughStream(publisher, subscriber, unread, count);
         if (run === 0 && sizes.runs > 1) continue;
         own.push(ours);
         bare.push(theirs);
+        durable.push(stored);
       }
       reader.end();
       const at = (share: number, runs: number[][]) => median(runs.map((run) => quantile(run, share)));
@@ -42,6 +47,12 @@ export const latency: Figure = {
       return {
         lines: [
           line({ ...about, figure: figure('p50') }, at(0.5, own), at(0.5, bare), atMost(3)),
+          line(
+            { ...about, figure: figure('p50'), beside: 'bare publish → disk → consumer' },
+            at(0.5, own),
+            at(0.5, durable),
+            atMost(3),
+          ),
           line({ ...about, figure: figure('p99') }, at(0.99, own), at(0.99, bare), {
             ...{ of: 'ours', bound: 'most', value: 10 },
           }),
@@ -61,21 +72,50 @@ async function roundTrips(
   count: number,
 ): Promise<number[]> {
   const subject = 'bench.latency';
-  const [sent, took]: [number[], number[]] = [[], []];
+  const trips = timedTrips(publisher, subject, count);
   const subscription = subscriber.subscribe(subject, {
-    callback(_error, message) {
-      const { id } = message.json<{ id: string }>();
-      took.push(performance.now() - (sent[Number(id.split('-').at(-1))] ?? Number.NaN));
-    },
+    callback: (_error, message) => trips.arrived(message.json()),
   });
   await subscriber.flush();
-  await atRate(PER_SECOND, count, (index) => {
-    sent[index] = performance.now();
-    publisher.publish(subject, reinforced(`at-0-${index}`));
-  });
-  await until(() => took.length === count);
+  const took = await trips.done();
   subscription.unsubscribe();
   return took;
+}
+
+/** The same through the stream in which events are logged, whose server writes each to the disk before it goes on. */
+async function throughStream(
+  publisher: NatsConnection,
+  subscriber: NatsConnection,
+  roll: RollId,
+  count: number,
+): Promise<number[]> {
+  const trips = timedTrips(publisher, `muster.${roll.theatre}.${roll.timeline}.event.unit`, count);
+  const consumer = await jetstream(subscriber).consumers.get(EVENTS_STREAM, {
+    filter_subjects: eventsOfRoll(roll),
+    deliver_policy: DeliverPolicy.New,
+  });
+  const reading = await consumer.consume({ callback: (message) => trips.arrived(message.json()) });
+  const took = await trips.done();
+  await reading.close();
+  return took;
+}
+
+/** Publishes so many events, once `done` is called, and notes when each arrives. */
+function timedTrips(publisher: NatsConnection, subject: string, count: number) {
+  const [sent, took]: [number[], number[]] = [[], []];
+  return {
+    arrived({ id }: { readonly id: string }): void {
+      took.push(performance.now() - (sent[Number(id.split('-').at(-1))] ?? Number.NaN));
+    },
+    async done(): Promise<number[]> {
+      await atRate(PER_SECOND, count, (index) => {
+        sent[index] = performance.now();
+        publisher.publish(subject, reinforced(`at-0-${index}`));
+      });
+      await until(() => took.length === count);
+      return took;
+    },
+  };
 }
 
 /** One reader of a roll's event stream, and a contingent that grows. */
