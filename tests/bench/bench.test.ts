@@ -34,16 +34,18 @@ describe('what is made of measurements', () => {
       ...{ id, callFrame: { functionName, url }, children },
     });
     const nodes = [
-      node(1, '(root)', '', [2, 4, 6]),
+      node(1, '(root)', '', [2, 4, 6, 7]),
       node(2, 'step', 'file:///muster/src/roll/kernel.js', [3]),
       node(3, 'assign', ''),
-      node(4, 'readEvent', 'file:///muster/events/event.js', [5]),
-      node(5, 'parse', ''),
+      node(4, 'judgeEvent', 'file:///muster/events/event.js', [5]),
+      node(5, 'exec', ''),
       node(6, '(garbage collector)', ''),
+      node(7, 'readEvent', 'file:///muster/events/event.js'),
     ];
-    const profile = { nodes, samples: [2, 3, 4, 5, 6], timeDeltas: [1, 10, 100, 1_000, 10_000] };
+    const timeDeltas = [1, 10, 100, 1_000, 10_000, 100_000];
+    const profile = { nodes, samples: [2, 3, 4, 5, 6, 7], timeDeltas };
     expect(Object.fromEntries(sharesOf(profile))).toEqual({
-      ...{ folding: 11, validating: 100, parsing: 1_000, 'garbage collection': 10_000 },
+      ...{ folding: 11, validating: 1_100, 'garbage collection': 10_000, parsing: 100_000 },
     });
   });
 });

@@ -22,26 +22,52 @@ export async function profileFollower(binary: string, directory: string, sizes: 
     const args = [server.url, roll.timeline, sizes.followed];
     const { code, stderr } = await startScript('follow-process.js', args, sampling).ended;
     if (code !== 0) throw new Error(stderr);
-    return sharesText(await profileIn(directory), sizes.followed);
+    return sharesText(await profilesIn(directory), sizes.followed);
   } finally {
     await server.discard();
   }
 }
 
-async function profileIn(directory: string): Promise<Profile> {
-  const file = (await readdir(directory)).find((name) => name.endsWith('.cpuprofile'));
-  if (file === undefined) throw new Error(`there is no profile in ${directory}`);
-  return profileSchema.parse(JSON.parse(await readFile(join(directory, file), 'utf8')));
+/** The main thread's profile, and those of the threads that folded. */
+async function profilesIn(directory: string): Promise<{ main: Profile; threads: readonly Profile[] }> {
+  const main: Profile[] = [];
+  const threads: Profile[] = [];
+  for (const file of await readdir(directory)) {
+    const [, thread] = /^CPU\.\d+\.\d+\.\d+\.(\d+)\.\d+\.cpuprofile$/.exec(file) ?? [];
+    if (thread === undefined) continue;
+    const profile = profileSchema.parse(JSON.parse(await readFile(join(directory, file), 'utf8')));
+    (thread === '0' ? main : threads).push(profile);
+  }
+  const [only] = main;
+  if (only === undefined) throw new Error(`there is no profile in ${directory}`);
+  return { main: only, threads };
 }
 
-function sharesText(profile: Profile, events: number): string {
-  const shares = sharesOf(profile);
-  const total = [...shares.values()].reduce((sum, one) => sum + one, 0);
-  const rows = [...shares].sort(([, one], [, other]) => other - one);
-  const width = Math.max(...rows.map(([part]) => part.length));
-  const lines = rows.map(([part, microseconds]) => {
-    const share = ((100 * microseconds) / total).toFixed(1).padStart(5);
-    return `${part.padEnd(width)}  ${share} %  ${(microseconds / events).toFixed(2).padStart(7)} µs an event`;
-  });
+function sharesText(
+  { main, threads }: { readonly main: Profile; readonly threads: readonly Profile[] },
+  events: number,
+): string {
+  const here = sharesOf(main);
+  const there = new Map<string, number>();
+  for (const thread of threads) {
+    for (const [part, microseconds] of sharesOf(thread)) {
+      there.set(part, (there.get(part) ?? 0) + microseconds);
+    }
+  }
+  const parts = [...new Set([...here.keys(), ...there.keys()])];
+  const both = (part: string) => (here.get(part) ?? 0) + (there.get(part) ?? 0);
+  const table = [
+    ['µs an event', 'main thread', 'folding thread'],
+    ...parts
+      .sort((one, other) => both(other) - both(one))
+      .map((part) => [part, ...[here, there].map((shares) => perEvent(shares.get(part) ?? 0, events))]),
+  ];
+  const width = Math.max(...table.map(([part = '']) => part.length));
+  const lines = table.map(([part = '', ...cells]) =>
+    [part.padEnd(width), ...cells.map((cell) => cell.padStart(16))].join(''),
+  );
+  const total = [...here.values()].reduce((sum, one) => sum + one, 0);
   return [`${events} events followed, ${(total / 1e6).toFixed(1)} s`, ...lines].join('\n');
 }
+
+const perEvent = (microseconds: number, events: number) => (microseconds / events).toFixed(2);

@@ -19,6 +19,7 @@ type CallFrame = Profile['nodes'][number]['callFrame'];
 
 /** What code belongs to which part of the work; the first that fits. */
 const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
+  ['parsing', /^node:internal\/encoding/],
   ['validating', /\/events\/|\/zod\//],
   ['identities', /\/src\/roll\/(?:identities|settlement)\.|internal\/crypto/],
   ['folding', /\/src\/roll\/|\/machines\/|\/xstate\//],
@@ -33,8 +34,6 @@ const BY_NAME: Readonly<Record<string, string>> = {
   '(garbage collector)': 'garbage collection',
   '(idle)': 'waiting',
   '(program)': 'Node',
-  parse: 'parsing',
-  decode: 'parsing',
   writeBuffer: 'NATS',
 };
 
@@ -60,5 +59,7 @@ export function sharesOf({ nodes, samples, timeDeltas }: Profile): ReadonlyMap<s
 
 function partOfCode({ functionName, url }: CallFrame): string | undefined {
   if (url === '') return BY_NAME[functionName];
+  // JSON.parse has no frame of its own, and whoever calls it for an event does little else.
+  if (functionName === 'readEvent') return 'parsing';
   return PARTS.find(([, file]) => file.test(url))?.[0];
 }

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
-import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
+import { DeliverPolicy, jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import type { RollId } from '../../../events/ids.ts';
-import { EVENTS_STREAM, eventsOfRoll } from '../../../src/log/subjects.ts';
 import { type Served, serve } from '../commands.ts';
 import { median, quantile } from '../measure.ts';
 import { atRate, until } from '../pace.ts';
@@ -14,11 +13,13 @@ import type { Bench, Figure } from './figure.ts';
 
 const PER_SECOND = 1_000;
 const PATIENCE_MS = 20_000;
+const STREAM = 'BENCH';
+const STREAM_SUBJECT = 'bench.stored';
 
 /** From an event's publication until a reader of the event stream has it, all clocks being one. */
 export const latency: Figure = {
   name: 'latency',
-  seconds: 30,
+  seconds: 40,
   async measure({ sizes, startServer, directory }: Bench) {
     const server = await startServer();
     const publisher = await server.connect();
@@ -29,12 +30,16 @@ export const latency: Figure = {
     try {
       const reader = await readerOf(service, publisher, roll);
       const [own, bare, durable]: [number[][], number[][], number[][]] = [[], [], []];
-      const unread = newRoll('durable');
+      await (await jetstreamManager(subscriber)).streams.add({
+        name: STREAM,
+        subjects: [STREAM_SUBJECT],
+        storage: StorageType.File,
+      });
       // The first run of each warms up.
       for (let run = 0; run <= sizes.runs; run++) {
         const ours = await reader.latencies(run, count);
         const theirs = await roundTrips(publisher, subscriber, count);
-        const stored = await throughStream(publisher, subscriber, unread, count);
+        const stored = await throughStream(publisher, subscriber, count);
         if (run === 0 && sizes.runs > 1) continue;
         own.push(ours);
         bare.push(theirs);
@@ -82,18 +87,14 @@ async function roundTrips(
   return took;
 }
 
-/** The same through the stream in which events are logged, whose server writes each to the disk before it goes on. */
+/** The same through a stream of which the service knows nothing, each written to the disk before it goes on. */
 async function throughStream(
   publisher: NatsConnection,
   subscriber: NatsConnection,
-  roll: RollId,
   count: number,
 ): Promise<number[]> {
-  const trips = timedTrips(publisher, `muster.${roll.theatre}.${roll.timeline}.event.unit`, count);
-  const consumer = await jetstream(subscriber).consumers.get(EVENTS_STREAM, {
-    filter_subjects: eventsOfRoll(roll),
-    deliver_policy: DeliverPolicy.New,
-  });
+  const trips = timedTrips(publisher, STREAM_SUBJECT, count);
+  const consumer = await jetstream(subscriber).consumers.get(STREAM, { deliver_policy: DeliverPolicy.New });
   const reading = await consumer.consume({ callback: (message) => trips.arrived(message.json()) });
   const took = await trips.done();
   await reading.close();
