@@ -31,8 +31,9 @@ interface Lane {
  */
 export class LiveEntries {
   readonly #lanes = new Map<string, Lane>();
-  /** What is kept, by cursor, the oldest first. */
+  /** Whose each entry is that is kept, numbered as they came from `#oldest` on. */
   readonly #kept = new Map<number, Lane>();
+  #oldest = 0;
   readonly #mostBytes: number;
   #bytes = 0;
   #fault: unknown = null;
@@ -67,13 +68,10 @@ export class LiveEntries {
     }
     // A copy: the client's bytes are a part of all that came with them, and would keep it.
     lane.kept.push({ ...place, bytes: new Uint8Array(bytes) });
-    this.#kept.set(place.cursor, lane);
+    this.#kept.set(this.#oldest + this.#kept.size, lane);
     this.#bytes += sizeOf(bytes);
-    for (const [oldest, of] of this.#kept) {
-      if (this.#bytes <= this.#mostBytes) {
-        break;
-      }
-      this.#drop(oldest, of);
+    while (this.#bytes > this.#mostBytes) {
+      this.#dropOldest();
     }
     lane.news.emit('entry');
   }
@@ -111,12 +109,14 @@ export class LiveEntries {
     }
   }
 
-  #drop(cursor: number, lane: Lane): void {
-    const entry = lane.kept.shift();
+  #dropOldest(): void {
+    const lane = this.#kept.get(this.#oldest);
+    const entry = lane?.kept.shift();
+    if (lane === undefined || entry === undefined) throw new Error('there is nothing to drop');
     lane.dropped++;
-    lane.droppedTo = cursor;
-    this.#kept.delete(cursor);
-    this.#bytes -= sizeOf(entry?.bytes ?? new Uint8Array());
+    lane.droppedTo = entry.cursor;
+    this.#kept.delete(this.#oldest++);
+    this.#bytes -= sizeOf(entry.bytes);
   }
 }
 
