@@ -43,7 +43,8 @@ function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry)
     const lengths: number[] = [];
     const pieces: Uint8Array[] = [];
     const homes: RollId[] = [];
-    let [first, last]: (HomedEntry | undefined)[] = [];
+    let first: HomedEntry | undefined;
+    let last: HomedEntry | undefined;
     while (entries !== null && lengths.length < PAGE_ENTRIES) {
       const { value: entry, done } = await entries.next();
       if (done) break;
@@ -69,19 +70,20 @@ function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry)
  * reading of a port at a time.
  */
 export async function* readPages(port: MessagePort, range: EntryRange): AsyncGenerator<RawEntry> {
-  let coming: Promise<Page | Error> | null = ask(port, range);
+  let coming = ask(port, range);
   try {
-    while (coming !== null) {
-      const page: Page | Error = await coming;
-      coming = null;
+    for (;;) {
+      const page = await coming;
       if (page instanceof Error) throw page;
-      if (page.lengths.length === PAGE_ENTRIES) coming = ask(port, 'more');
+      const isLast = page.lengths.length < PAGE_ENTRIES;
+      if (!isLast) coming = ask(port, 'more');
       let from = 0;
       for (const [place, length] of page.lengths.entries()) {
         const bytes = page.bytes.subarray(from, from + length);
         from += length;
         yield { seq: page.first + place, bytes, home: page.homes[place] ?? {} };
       }
+      if (isLast) return;
     }
   } finally {
     // Whoever reads at this port next must not be given it.

@@ -17,8 +17,9 @@ export class ReplayThreads {
   #pool: Promise<Tinypool> | null = null;
 
   /**
-   * The first `to` entries of a log, folded in the view "now"; null if they are few. `onGiven` is told now and then of
-   * an entry up to which the thread was given all, at the end of the last. Throws what the log or the thread throws, and when the signal aborts.
+   * The first `to` entries of a log, folded in the view "now"; null if they are few. `onGiven` is told now and then,
+   * and at the end, of the last entry that the thread was given. Throws what the log or the thread throws, and when
+   * the signal aborts.
    */
   async replay(
     log: RollLog,

@@ -57,7 +57,7 @@ export class RollFollower {
   /** The newest entry that it knows to be in the log. */
   #heard = 0;
   /** The last entry that was given to the thread that folds a long log. */
-  #given = 0;
+  #given: HomedEntry | null = null;
   /** When it last folded an entry, or first heard of one that is not folded yet. */
   #movedMs = 0;
   #isFaulted = false;
@@ -88,7 +88,7 @@ export class RollFollower {
 
   /** The last entry that was read, here or in a thread. */
   get read(): number {
-    return Math.max(this.#state.seq, this.#given);
+    return Math.max(this.#state.seq, this.#given?.seq ?? 0);
   }
 
   /** Entries that are known to be in the log and not read. */
@@ -197,23 +197,22 @@ export class RollFollower {
     if (replays === null) return null;
     const head = await log.head();
     this.#heard = head;
-    const given: { last?: HomedEntry } = {};
     const onGiven = (last: HomedEntry) => {
-      given.last = last;
-      this.#given = last.seq;
+      this.#given = last;
     };
     try {
       const dump = await replays.replay(log, head, onGiven, signal);
       if (dump === null) return null;
-      if (given.last?.seq !== head) throw new Error(`The log has no entry at ${head}`);
+      const last = this.#given;
+      if (last?.seq !== head) throw new Error(`The log has no entry at ${head}`);
       this.#logger.info({ seq: head }, 'Replayed the log in a thread');
-      return RollFold.restore(kernels, log, positionOf(given.last), dump);
+      return RollFold.restore(kernels, log, positionOf(last), dump);
     } catch (error) {
       if (!signal.aborted)
         this.#logger.warn({ err: error, seq: 0 }, 'No thread replayed the log; doing it here');
       return null;
     } finally {
-      this.#given = 0;
+      this.#given = null;
     }
   }
 
