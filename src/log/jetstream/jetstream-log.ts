@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { millis, type NatsConnection } from 'nats';
+import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { appendWithoutStore } from '../append-without-store.ts';
 import { LatestRolls } from '../latest-rolls.ts';
-import { type Segment, segments } from '../lineage.ts';
+import { segments } from '../lineage.ts';
 import type {
   AppendError,
   BranchRefused,
@@ -20,13 +20,14 @@ import type {
 } from '../port.ts';
 import { requireIds } from '../require-ids.ts';
 import { refuseBranch, untitled } from '../roll-about.ts';
-import { EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { EVENTS_STREAM, eventsOfRoll } from '../subjects.ts';
 import { Appender } from './appender.ts';
 import { NatsUnreachableError } from './connect.ts';
 import { ensureEventsStream, type StreamAbilities } from './events-stream.ts';
 import { messages } from './messages.ts';
 import { Publisher } from './publisher.ts';
 import { RollDirectory } from './roll-directory.ts';
+import { StoredEntries } from './stored-entries.ts';
 import { StreamIndex } from './stream-index.ts';
 import { Timelines } from './timelines.ts';
 
@@ -39,8 +40,6 @@ export interface JetStreamLogOptions {
 
 /** How often in a row a read tries again when the server can't be reached. */
 const READ_PATIENCE = 50;
-/** Entries that are asked for one by one, at most. */
-const FEW = 32;
 
 /**
  * Opens the log kept in the JetStream of a NATS server (2.9.10 or later), making its stream and bucket if they
@@ -77,10 +76,10 @@ export async function openJetStreamLog(
 class JetStreamLog implements EventLog {
   readonly #connection: NatsConnection;
   readonly #js: JetStreamClient;
-  readonly #manager: JetStreamManager;
   readonly #timelines: Timelines;
   readonly #directory: RollDirectory;
   readonly #index: StreamIndex;
+  readonly #entries: StoredEntries;
   readonly #appender: Appender;
   readonly #publisher: Publisher;
   readonly #closing = new AbortController();
@@ -97,7 +96,6 @@ class JetStreamLog implements EventLog {
   ) {
     this.#connection = connection;
     this.#js = js;
-    this.#manager = manager;
     this.#directory = new RollDirectory(
       manager,
       timelines,
@@ -112,6 +110,7 @@ class JetStreamLog implements EventLog {
         note(roll);
       }
     });
+    this.#entries = new StoredEntries(connection, js, manager, this.#directory, this.#index);
     this.#appender = new Appender(publisher, stream, {
       standing: (roll) => this.#directory.standing(roll),
       seqsOf: (roll, sequences) => this.#seqsOf(roll, sequences),
@@ -147,21 +146,14 @@ class JetStreamLog implements EventLog {
     for (const segment of segments(await this.#directory.lineage(roll))) {
       const [first, end] = [Math.max(from, segment.from), Math.min(last, segment.to)];
       if (first <= end) {
-        const cursor = await this.#cursorOf(segment, first, first === range.from ? range.cursor : undefined);
-        yield* this.#stored(segment, first, end, cursor, this.#closing.signal, READ_PATIENCE);
+        const cursor = await this.#entries.cursorOf(
+          segment,
+          first,
+          first === range.from ? range.cursor : undefined,
+        );
+        yield* this.#entries.stored(segment, first, end, cursor, this.#closing.signal, READ_PATIENCE);
       }
     }
-  }
-
-  /** The sequence at or before an entry of a segment from which to read on; `told` is what the caller takes it for. */
-  async #cursorOf({ roll, from }: Segment, seq: number, told: number | undefined): Promise<number> {
-    if (seq === from) return 1;
-    if (told !== undefined) {
-      const message = await this.#manager.direct.getMessage(EVENTS_STREAM, { seq: told });
-      const at = message && rollOfSubject(message.subject);
-      if (at && rollName(at) === rollName(roll)) return told;
-    }
-    return this.#index.sequenceAt(roll, seq - from);
   }
 
   async *follow(
@@ -195,8 +187,8 @@ class JetStreamLog implements EventLog {
         const first = Math.max(from, segment.from);
         const cursor = isResumed ? after.cursor + 1 : 1;
         yield* Number.isFinite(segment.to)
-          ? this.#stored(segment, first, segment.to, cursor, ended, Number.POSITIVE_INFINITY)
-          : this.#endless(segment, first, cursor, ended);
+          ? this.#entries.stored(segment, first, segment.to, cursor, ended, Number.POSITIVE_INFINITY)
+          : this.#entries.endless(segment, first, cursor, ended);
       }
     }
   }
@@ -349,97 +341,6 @@ class JetStreamLog implements EventLog {
     }
   }
 
-  /**
-   * Entries stored as the roll's own, from one at or after that cursor, which has the seq `first`, without end:
-   * what is there is read, what comes is brought by the consumer that all followers share.
-   */
-  async *#endless(
-    segment: Segment,
-    first: number,
-    from: number,
-    ended: AbortSignal,
-  ): AsyncGenerator<LogEntry, void, undefined> {
-    const { roll, offset } = segment;
-    const { live } = this.#index;
-    const name = rollName(roll);
-    let [seq, cursor] = [first, from];
-    live.join(name);
-    try {
-      await this.#index.start();
-      while (!ended.aborted) {
-        // Counted after we joined: what is not counted yet is brought. Again for a reader who fell behind.
-        const last = offset + (await this.#directory.ownCount(roll));
-        if (seq <= last) {
-          for await (const entry of this.#stored(
-            segment,
-            seq,
-            last,
-            cursor,
-            ended,
-            Number.POSITIVE_INFINITY,
-          )) {
-            yield entry;
-            [seq, cursor] = [entry.seq + 1, entry.cursor + 1];
-          }
-        }
-        for await (const entry of live.after(name, cursor - 1, ended)) {
-          yield { seq, ...entry };
-          [seq, cursor] = [seq + 1, entry.cursor + 1];
-        }
-      }
-    } finally {
-      live.leave(name);
-    }
-  }
-
-  /** As `#entries`; a few whose places in the stream are known are asked for one by one, which costs less. */
-  async *#stored(
-    { roll, offset }: Segment,
-    first: number,
-    last: number,
-    cursor: number,
-    ended: AbortSignal,
-    patience: number,
-  ): AsyncGenerator<LogEntry, void, undefined> {
-    const isFew = last - first < FEW;
-    const sequences = isFew ? this.#index.sequencesOf(roll, first - offset - 1, last - offset - 1) : null;
-    let [seq, from] = [first, cursor];
-    for (const sequence of sequences ?? []) {
-      const message = await this.#manager.direct.getMessage(EVENTS_STREAM, { seq: sequence });
-      if (ended.aborted) {
-        return;
-      }
-      if (message === null) {
-        break; // asked of a copy that does not have it yet
-      }
-      yield { seq, recordedTime: recordedTimeOf(message.timestamp), bytes: message.data, cursor: sequence };
-      [seq, from] = [seq + 1, sequence + 1];
-    }
-    if (seq <= last) {
-      yield* this.#entries(roll, seq, last, from, ended, patience);
-    }
-  }
-
-  /** Entries stored as the roll's own, from one at or after that cursor, which has the seq `first`, to `last`. */
-  async *#entries(
-    roll: RollId,
-    first: number,
-    last: number,
-    cursor: number,
-    ended: AbortSignal,
-    patience: number,
-  ): AsyncGenerator<LogEntry, void, undefined> {
-    const range = { stream: EVENTS_STREAM, filter: eventsOfRoll(roll), from: cursor, patience };
-    let seq = first;
-    for await (const message of messages(this.#connection, this.#js, range, ended)) {
-      yield { seq, recordedTime: message.timestamp, bytes: message.data, cursor: message.seq };
-      if (seq === last) {
-        return;
-      }
-      seq++;
-    }
-  }
-
   async #seqsOf(roll: RollId, sequences: readonly number[]): Promise<readonly number[]> {
     const offset = (await this.#directory.base(roll))?.seq ?? 0;
     const places = await this.#index.placesOf(roll, sequences);
@@ -467,14 +368,4 @@ class JetStreamLog implements EventLog {
     }
     return ids;
   }
-}
-
-/**
- * A stored message's time as a consumer gives it, to the millisecond: there its nanoseconds go through a double, so
- * that a few just before a millisecond come out as that one.
- */
-function recordedTimeOf(timestamp: string): string {
-  const [seconds, fraction = ''] = timestamp.replace('Z', '').split('.');
-  const nanos = BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
-  return new Date(millis(Number(nanos))).toISOString();
 }
