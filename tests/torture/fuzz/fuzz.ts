@@ -9,7 +9,7 @@ const EMBEDDED_SHARE = 0.2;
 /** Inputs that one service gets, with a log and a nats-server of its own: what is logged stays in memory. */
 const LEG_INPUTS = 50_000;
 
-export interface FuzzSettings extends Omit<LineSettings, 'firstBlock'> {
+export interface FuzzSettings extends LineSettings {
   /** Services that are fuzzed at the same time. */
   readonly jobs: number;
   /** Of the stores that there are, the one that gets all inputs: `embedded`, or a nats-server's version. */
@@ -20,12 +20,19 @@ export interface FuzzSettings extends Omit<LineSettings, 'firstBlock'> {
  * Hands hostile inputs to real services: over HTTP to some that keep their own log, over NATS and HTTP to others on
  * each line of nats-server that is there. The same seed gives the same inputs.
  */
-export async function fuzz({ inputs, jobs, only, log, ...settings }: FuzzSettings): Promise<FuzzSummary> {
+export async function fuzz({
+  inputs,
+  jobs,
+  only,
+  firstBlock,
+  log,
+  ...settings
+}: FuzzSettings): Promise<FuzzSummary> {
   const shares = sharesOf(inputs, only);
   const legs = shares.flatMap(({ store, inputs }) =>
     Array.from({ length: Math.ceil(inputs / LEG_INPUTS) }, (_, leg) => {
       const before = leg * LEG_INPUTS;
-      return { store, firstBlock: before + 1, inputs: Math.min(LEG_INPUTS, inputs - before) };
+      return { store, firstBlock: firstBlock + before, inputs: Math.min(LEG_INPUTS, inputs - before) };
     }),
   );
   log(`${inputs} inputs to ${legs.length} services, ${jobs} at a time`);

@@ -1,5 +1,5 @@
 // node tests/support/run-ts.mjs tests/torture/fuzz/main.ts [--seed N] [--inputs N] [--jobs N]
-// [--only embedded|2.9.10|…]: hostile input, and what it broke.
+// [--only embedded|2.9.10|…] [--from BLOCK]: hostile input, and what it broke.
 import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
 import { summaryText } from './summary.ts';
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     inputs: { type: 'string', default: '1000000' },
     jobs: { type: 'string', default: '2' },
     only: { type: 'string' },
+    from: { type: 'string', default: '1' },
   },
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
@@ -18,6 +19,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 say(`seed ${seed}`);
 const summary = await fuzz({
   ...{ seed, inputs: Number(values.inputs), jobs: Number(values.jobs), only: values.only },
+  firstBlock: Number(values.from),
   log: say,
 });
 process.stdout.write(`${summaryText(summary)}\n`);
