@@ -13,7 +13,7 @@ const MOST_BYTES = 4_096;
 const SIGN_INS_PER_MINUTE = 20;
 
 const STYLE = `
-  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+  :root { color-scheme: light dark; color: CanvasText; background: Canvas; font: 1rem/1.5 system-ui, sans-serif }
   body { margin: 0; min-height: 100vh; display: grid; place-content: safe center; justify-items: center }
   main { box-sizing: border-box; width: min(26rem, 100vw); padding: 1.5rem }
   h1 { margin: 0 0 .25rem; font-size: 1.25rem }
@@ -24,11 +24,16 @@ const STYLE = `
   [role=alert] { border-left: .25rem solid #c62828; padding-left: .75rem }
 `;
 
-/** The one style that this page may have, named by its hash. */
-const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
+/** What the dashboard shows stands behind the `#` of its address, which a browser keeps to itself: so it is added here. */
+const SCRIPT = `for (const to of document.getElementsByName('to')) to.value += location.hash`;
+
+/** The one style and the one script that this page may have, named by their hashes. */
+const [STYLE_SOURCE, SCRIPT_SOURCE] = [STYLE, SCRIPT].map(
+  (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+);
 
 const FIELDS = {
-  'content-security-policy': `default-src 'none'; style-src ${STYLE_SOURCE}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; style-src ${STYLE_SOURCE}; script-src ${SCRIPT_SOURCE}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   // Without a referrer a browser sends a form with the origin "null", which is nobody's.
   'referrer-policy': 'same-origin',
 } as const;
@@ -81,8 +86,8 @@ function send(reply: FastifyReply, html: string): FastifyReply {
 function localPath(to: string | undefined): string {
   const here = 'http://localhost';
   if (to === undefined || !URL.canParse(to, here)) return '/';
-  const { origin, pathname, search } = new URL(to, here);
-  return origin === here && /^\/(?!\/)/.test(pathname) ? `${pathname}${search}` : '/';
+  const { origin, pathname, search, hash } = new URL(to, here);
+  return origin === here && /^\/(?!\/)/.test(pathname) ? `${pathname}${search}${hash}` : '/';
 }
 
 function isTls({ headers }: FastifyRequest): boolean {
@@ -105,7 +110,8 @@ function page({ name, to, isWrong }: Shown): string {
 <label for="token">Token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus spellcheck="false">
 <button>Sign in</button>
-</form>`
+</form>
+<script>${SCRIPT}</script>`
       : `<p>Signed in with the token ${escaped(name)}. <a href="/">To the dashboard</a></p>
 <form method="post" action="${SESSION_PATH}"><button name="leave" value="1">Sign out</button></form>`;
   return `<!doctype html>
