@@ -32,6 +32,7 @@ export class LocalJudge {
     return said;
   }
 
+  /** What it must say to an event. To be asked in the events' order: those left out are folded on the way. */
   said({ index }: CompiledEvent): Said {
     this.#rehearsal ??= this.#withBases();
     for (const { bytes } of this.#scenario.events.slice(this.#next, index)) {
