@@ -1,6 +1,6 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { millis, type NatsConnection } from 'nats';
-import { type RollId, rollName } from '../../../events/ids.ts';
+import { rollName } from '../../../events/ids.ts';
 import type { Segment } from '../lineage.ts';
 import type { LogEntry } from '../port.ts';
 import { EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
@@ -114,21 +114,10 @@ export class StoredEntries {
       yield { seq, recordedTime: recordedTimeOf(message.timestamp), bytes: message.data, cursor: sequence };
       [seq, from] = [seq + 1, sequence + 1];
     }
-    if (seq <= last) {
-      yield* this.#inOrder(roll, seq, last, from, ended, patience);
+    if (seq > last) {
+      return;
     }
-  }
-
-  async *#inOrder(
-    roll: RollId,
-    first: number,
-    last: number,
-    cursor: number,
-    ended: AbortSignal,
-    patience: number,
-  ): AsyncGenerator<LogEntry, void, undefined> {
-    const range = { stream: EVENTS_STREAM, filter: eventsOfRoll(roll), from: cursor, patience };
-    let seq = first;
+    const range = { stream: EVENTS_STREAM, filter: eventsOfRoll(roll), from, patience };
     for await (const message of messages(this.#connection, this.#js, range, ended)) {
       yield { seq, recordedTime: message.timestamp, bytes: message.data, cursor: message.seq };
       if (seq === last) {
