@@ -55,10 +55,8 @@ export class StoredEntries {
     ended: AbortSignal,
   ): AsyncGenerator<LogEntry, void, undefined> {
     const { roll, offset } = segment;
-    const { live } = this.#index;
-    const name = rollName(roll);
     let [seq, cursor] = [first, from];
-    live.join(name);
+    const live = this.#index.live.join(rollName(roll));
     try {
       await this.#index.start();
       while (!ended.aborted) {
@@ -77,13 +75,13 @@ export class StoredEntries {
             [seq, cursor] = [entry.seq + 1, entry.cursor + 1];
           }
         }
-        for await (const entry of live.after(name, cursor - 1, ended)) {
+        for await (const entry of live.after(cursor - 1, ended)) {
           yield { seq, ...entry };
           [seq, cursor] = [seq + 1, entry.cursor + 1];
         }
       }
     } finally {
-      live.leave(name);
+      live.leave();
     }
   }
 
