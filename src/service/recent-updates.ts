@@ -18,6 +18,8 @@ export class RecentUpdates {
   readonly #recent: Recent<Update>;
   /** Everything that happened after this entry is kept. */
   #since: number;
+  /** The place of the last distribution. */
+  #distributionAt = -1;
   /** By place, as long as nothing more comes: all who stand there get the same. */
   readonly #batches = new Map<number, Batch>();
 
@@ -31,23 +33,28 @@ export class RecentUpdates {
     return this.#recent.end;
   }
 
-  /** `bytes`: what it takes in memory, about. */
+  /** `bytes`: what it takes in memory, about. A distribution takes the place of the one before: nobody needs both. */
   put(update: Update, bytes: number): void {
+    if (update.kind === 'distribution') {
+      this.#recent.forget(this.#distributionAt);
+      this.#distributionAt = this.#recent.end;
+    }
     this.#since = this.#recent.put(update, bytes)?.seq ?? this.#since;
     this.#batches.clear();
   }
 
   /**
-   * The updates from a place on and before another, as many as are given at once; of the distributions among them
-   * the last alone. `gone` if the first was dropped, undefined if it is not there yet.
+   * The updates from a place on and before another, as many as are given at once. `gone` if the first was dropped,
+   * undefined if it is not there yet.
    */
   batchAt(place: number, before = this.end): Batch | 'gone' | undefined {
     if (place < this.#recent.first) return 'gone';
     if (place >= before) return undefined;
     const known = before === this.end ? this.#batches.get(place) : undefined;
     if (known !== undefined) return known;
-    const all = this.#recent.from(place, { ...BATCH, items: Math.min(BATCH.items, before - place) });
-    const batch = { updates: withLastDistribution(all), next: place + all.length };
+    const items = Math.min(BATCH.items, before - place);
+    const { items: updates, next } = this.#recent.from(place, { ...BATCH, items });
+    const batch = { updates, next };
     if (before === this.end) this.#batches.set(place, batch);
     return batch;
   }
@@ -58,14 +65,10 @@ export class RecentUpdates {
     let place = this.end;
     while (place > 0) {
       const update = this.#recent.at(place - 1);
-      if (update === undefined || update.seq <= seq) break;
+      const isDropped = place <= this.#recent.first;
+      if (isDropped || (update !== undefined && update.seq <= seq)) break;
       place -= 1;
     }
     return place;
   }
-}
-
-function withLastDistribution(updates: readonly Update[]): readonly Update[] {
-  const last = updates.findLast(({ kind }) => kind === 'distribution');
-  return updates.filter((update) => update.kind !== 'distribution' || update === last);
 }

@@ -4,12 +4,19 @@ export interface RecentLimits {
   readonly bytes: number;
 }
 
+interface Kept<T> {
+  readonly item: T;
+  readonly bytes: number;
+}
+
 /**
  * The last of a series, each at its place. The newest is kept whatever its size, or nobody would ever get it.
  */
 export class Recent<T> {
   readonly #limits: RecentLimits;
-  readonly #kept = new Map<number, { readonly item: T; readonly bytes: number }>();
+  /** The first `#gone` slots are free; null in one after them: forgotten. */
+  readonly #slots: (Kept<T> | null)[] = [];
+  #gone = 0;
   #bytes = 0;
   #end: number;
 
@@ -26,44 +33,70 @@ export class Recent<T> {
 
   /** The place of the oldest that is kept; `end` if none is. */
   get first(): number {
-    return this.#end - this.#kept.size;
+    return this.#end - this.#size;
   }
 
-  /** The item at a place; undefined if it was dropped or is not there yet. */
+  /** The item at a place; undefined if it was dropped or forgotten, or is not there yet. */
   at(place: number): T | undefined {
-    return this.#kept.get(place)?.item;
+    return this.#slots[this.#slotOf(place)]?.item;
   }
 
-  /** The items from a place on: so many, and so many bytes of them, whichever is less, but one at least if there is one. */
-  from(place: number, most: RecentLimits): T[] {
+  /**
+   * The items from a place on that is kept, and the place after them: of so many places, and of so many bytes,
+   * whichever is less, but one item at least if there is one.
+   */
+  from(place: number, most: RecentLimits): { readonly items: readonly T[]; readonly next: number } {
     const items: T[] = [];
     let bytes = 0;
-    for (let at = place; items.length < most.items; at++) {
-      const kept = this.#kept.get(at);
-      bytes += kept?.bytes ?? 0;
-      if (kept === undefined || (items.length > 0 && bytes > most.bytes)) break;
+    let next = place;
+    for (; next < this.#end && next - place < most.items; next++) {
+      const kept = this.#slots[this.#slotOf(next)];
+      if (kept === undefined || kept === null) continue;
+      bytes += kept.bytes;
+      if (items.length > 0 && bytes > most.bytes) break;
       items.push(kept.item);
     }
-    return items;
+    return { items, next };
   }
 
   /** Takes the next one, of about so many bytes, and drops the oldest as far as it takes; gives the last dropped. */
   put(item: T, bytes: number): T | undefined {
-    this.#kept.set(this.#end, { item, bytes });
+    this.#slots.push({ item, bytes });
     this.#end += 1;
     this.#bytes += bytes;
     let dropped: T | undefined;
-    while (this.#kept.size > 1 && this.#isOver()) {
-      const { first } = this;
-      const oldest = this.#kept.get(first);
-      this.#kept.delete(first);
-      this.#bytes -= oldest?.bytes ?? 0;
-      dropped = oldest?.item;
+    while (this.#size > 1 && this.#isOver()) {
+      const oldest = this.#slots[this.#gone] ?? null;
+      this.forget(this.first);
+      this.#gone += 1;
+      dropped = oldest?.item ?? dropped;
+    }
+    // A shift of each would move all that are kept.
+    if (2 * this.#gone > this.#slots.length) {
+      this.#slots.splice(0, this.#gone);
+      this.#gone = 0;
     }
     return dropped;
   }
 
+  /** Keeps nothing at a place any more, which stays where it is among the others. */
+  forget(place: number): void {
+    const slot = this.#slotOf(place);
+    const kept = this.#slots[slot];
+    if (kept === undefined || kept === null) return;
+    this.#slots[slot] = null;
+    this.#bytes -= kept.bytes;
+  }
+
+  get #size(): number {
+    return this.#slots.length - this.#gone;
+  }
+
+  #slotOf(place: number): number {
+    return place < this.first ? -1 : this.#slots.length - (this.#end - place);
+  }
+
   #isOver(): boolean {
-    return this.#kept.size > this.#limits.items || this.#bytes > this.#limits.bytes;
+    return this.#size > this.#limits.items || this.#bytes > this.#limits.bytes;
   }
 }
