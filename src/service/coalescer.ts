@@ -9,9 +9,8 @@ export class Coalescer {
   readonly #intervalMs: number;
   readonly #call: () => void;
   #calledMs = Number.NEGATIVE_INFINITY;
-  /** Ends the wait for the next call. */
-  #waiting: AbortController | null = null;
-  #isStopped = false;
+  #isWaiting = false;
+  readonly #stopping = new AbortController();
 
   constructor(clock: Clock, intervalMs: number, call: () => void) {
     this.#clock = clock;
@@ -20,30 +19,26 @@ export class Coalescer {
   }
 
   ask(): void {
-    if (this.#isStopped) return;
+    if (this.#isWaiting || this.#stopping.signal.aborted) return;
     const waitMs = this.#calledMs + this.#intervalMs - this.#clock.now();
     if (waitMs <= 0) this.#make();
-    else if (this.#waiting === null) void this.#makeAfter(waitMs);
+    else void this.#makeAfter(waitMs);
   }
 
   /** Makes a call that is due now; none after that. */
   stop(): void {
-    if (this.#waiting !== null) this.#make();
-    this.#isStopped = true;
+    this.#stopping.abort();
+    if (this.#isWaiting) this.#make();
   }
 
   async #makeAfter(waitMs: number): Promise<void> {
-    const waiting = new AbortController();
-    this.#waiting = waiting;
-    await this.#clock.sleep(waitMs, waiting.signal);
-    if (waiting.signal.aborted) return;
-    this.#waiting = null;
-    this.#make();
+    this.#isWaiting = true;
+    await this.#clock.sleep(waitMs, this.#stopping.signal);
+    if (!this.#stopping.signal.aborted) this.#make();
   }
 
   #make(): void {
-    this.#waiting?.abort();
-    this.#waiting = null;
+    this.#isWaiting = false;
     this.#calledMs = this.#clock.now();
     this.#call();
   }

@@ -77,6 +77,15 @@ export class GroupCommit {
 
   /** Answers every candidate. Never throws: a fault is logged and answered as `unavailable`. */
   async commit(candidates: readonly Candidate[]): Promise<void> {
+    const release = this.#rolls.known(this.#roll)?.follower.awaitOutcomes();
+    try {
+      await this.#commit(candidates);
+    } finally {
+      release?.();
+    }
+  }
+
+  async #commit(candidates: readonly Candidate[]): Promise<void> {
     let left = candidates.map((candidate) => new Attempted(candidate));
     let size = left.length;
     let unanswered = 0;

@@ -83,6 +83,8 @@ export class FollowedRoll implements LiveRoll {
   #info: RollInfo;
   #recent: RecentUpdates | null = null;
   #running: Promise<void> | null = null;
+  /** As it was asked for last. */
+  #distribution: DistributionDocument | null = null;
   #readers = 0;
 
   constructor(options: LiveRollOptions) {
@@ -170,7 +172,8 @@ export class FollowedRoll implements LiveRoll {
 
   distribution(): DistributionDocument {
     const { seq, fold } = this.#follower.state;
-    return distributionDocument(this.id, seq, fold);
+    if (this.#distribution?.seq !== seq) this.#distribution = distributionDocument(this.id, seq, fold);
+    return this.#distribution;
   }
 
   async distributionIn(query: ViewQuery): Promise<DistributionDocument> {
@@ -303,16 +306,19 @@ export class FollowedRoll implements LiveRoll {
   }
 
   async *updateBatches(after: number | null, signal: AbortSignal): AsyncGenerator<readonly Update[]> {
+    const ended = AbortSignal.any([signal, this.#ending.signal]);
+    const release = this.#follower.news.tellOnAbort(ended);
     this.#readers++;
     try {
-      yield* this.#updateBatches(after, signal);
+      yield* this.#updateBatches(after, ended);
     } finally {
       this.#readers--;
+      release();
     }
   }
 
-  async *#updateBatches(after: number | null, signal: AbortSignal): AsyncGenerator<readonly Update[]> {
-    const ended = AbortSignal.any([signal, this.#ending.signal]);
+  async *#updateBatches(after: number | null, ended: AbortSignal): AsyncGenerator<readonly Update[]> {
+    const { news } = this.#follower;
     const recent = await this.#follower.until(() => this.#recent ?? undefined, ended);
     if (recent === undefined) return;
 
@@ -330,7 +336,7 @@ export class FollowedRoll implements LiveRoll {
     }
 
     // Between a fold and its telling there is a moment: a distribution must not come before its transition.
-    while (this.#follower.state.seq !== this.#toldSeq && !ended.aborted) await this.#follower.nextNews(ended);
+    while (this.#follower.state.seq !== this.#toldSeq && !ended.aborted) await news.next();
     let joinedAt: number | undefined = recent.end;
     const joinedWith = this.#distributionUpdate();
     while (!ended.aborted) {
@@ -347,7 +353,7 @@ export class FollowedRoll implements LiveRoll {
         return;
       }
       if (batch === undefined) {
-        await this.#follower.nextNews(ended);
+        await news.next();
         // What comes in the same turn of the event loop, such as a group that was committed, goes along.
         await nextTurn();
         continue;

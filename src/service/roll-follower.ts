@@ -1,6 +1,6 @@
-import { EventEmitter, once } from 'node:events';
 import type { Logger } from 'pino';
 import { rollName } from '../../events/ids.ts';
+import { News } from '../log/news.ts';
 import type { Base } from '../log/port.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { Outcome } from '../roll/outcome.ts';
@@ -14,7 +14,7 @@ import type { HomedEntry, RollLog } from './roll-log.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Trace } from './traces.ts';
 
-/** Outcomes kept for submissions that wait for theirs: twice what the gate commits together. */
+/** Outcomes kept for submissions that wait for theirs, at most: twice what the gate commits together. */
 const OUTCOMES_KEPT: RecentLimits = { items: 1_024, bytes: 16_777_216 };
 /** How long nothing may come of a log that is known to have more. */
 const STUCK_MS = 15_000;
@@ -49,9 +49,10 @@ export interface FollowerOptions {
 export class RollFollower {
   readonly #options: FollowerOptions;
   readonly #logger: Logger;
-  readonly #news = new EventEmitter().setMaxListeners(0);
-  /** By seq. */
+  readonly #news = new News();
+  /** By seq, while somebody waits for some. */
   #outcomes: Recent<Outcome> | null = null;
+  #awaiting = 0;
   #state: RollFold;
   #told: number | null = null;
   /** The newest entry that it knows to be in the log. */
@@ -136,27 +137,41 @@ export class RollFollower {
    * Waits until `probe` gives something, asked now and after every entry; undefined if the signal aborts before.
    */
   async until<T>(probe: () => T | undefined, signal: AbortSignal): Promise<T | undefined> {
-    for (;;) {
-      const found = probe();
-      if (found !== undefined || signal.aborted) return found;
-      await this.nextNews(signal);
+    const release = this.#news.tellOnAbort(signal);
+    try {
+      for (;;) {
+        const found = probe();
+        if (found !== undefined || signal.aborted) return found;
+        await this.#news.next();
+      }
+    } finally {
+      release();
     }
   }
 
-  /** Resolves at the next `announce` or entry, or when the signal aborts. */
-  async nextNews(signal: AbortSignal): Promise<void> {
-    try {
-      await once(this.#news, 'news', { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+  /** Told at every entry, at every `announce`, and when somebody who waits is to end. */
+  get news(): News {
+    return this.#news;
   }
 
   announce(): void {
-    this.#news.emit('news');
+    this.#news.tell();
   }
 
-  /** What became of each of some entries when it was the log's last; none if the signal aborts before all are folded. */
+  /** Keeps what becomes of entries from now on, for `outcomesOf`, until the returned function is called. */
+  awaitOutcomes(): () => void {
+    this.#awaiting += 1;
+    this.#keepOutcomes();
+    return () => {
+      this.#awaiting -= 1;
+      if (this.#awaiting === 0) this.#outcomes = null;
+    };
+  }
+
+  /**
+   * What became of each of some entries when it was the log's last; none if the signal aborts before all are folded.
+   * Of those that nobody awaited, the log is folded again.
+   */
   async outcomesOf(seqs: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, Outcome>> {
     const outcomes = new Map<number, Outcome>();
     const last = seqs.reduce((latest, seq) => Math.max(latest, seq), 0);
@@ -182,6 +197,12 @@ export class RollFollower {
     const { kernels, log } = this.#options;
     const roll = await RollFold.upTo(kernels, log, after);
     for await (const entry of log.read({ from: after + 1, to })) yield await roll.take(entry);
+  }
+
+  #keepOutcomes(): void {
+    if (this.#awaiting > 0 && this.#told !== null) {
+      this.#outcomes ??= new Recent(OUTCOMES_KEPT, this.#told + 1);
+    }
   }
 
   /** The roll to go on from: as it was told last, as a checkpoint has it, or empty. */
@@ -223,7 +244,7 @@ export class RollFollower {
     const arrive = async () => {
       await state.settle();
       this.#told = state.seq;
-      this.#outcomes ??= new Recent(OUTCOMES_KEPT, state.seq + 1);
+      this.#keepOutcomes();
       this.#isFaulted = false;
       onCurrent(state.seq);
       this.#logger.info({ seq: state.seq }, 'The roll is current');
