@@ -1,10 +1,13 @@
 import type { Update } from '../service/service.ts';
+import type { Trace } from '../service/traces.ts';
 
 /** Updates as they go out to a reader. */
 export interface Frames {
   readonly bytes: Uint8Array;
   /** The last transition or refusal that the reader has been sent by then; where it is to resume. */
   readonly last: number;
+  /** Those of the events behind them that brought one. */
+  readonly traces: readonly Trace[];
 }
 
 /** Each made once for all readers of a roll; of a distribution without its id. */
@@ -26,15 +29,17 @@ export function framesOf(updates: readonly Update[], sent: number | null): Frame
 
 function make(updates: readonly Update[], sent: number | null): Frames {
   const parts: Buffer[] = [];
+  const traces: Trace[] = [];
   let last = sent;
   for (const update of updates) {
     // A distribution may run ahead of transitions that are still to come: a reader that resumed from it would never
     // see those. So its id is the last transition or refusal that was sent.
     if (update.kind !== 'distribution' || last === null) last = update.seq;
     if (update.kind === 'distribution') parts.push(Buffer.from(`id: ${last}\n`));
+    else if (update.trace !== undefined) traces.push(update.trace);
     parts.push(frameOf(update));
   }
-  return { bytes: Buffer.concat(parts), last: last ?? 0 };
+  return { bytes: Buffer.concat(parts), last: last ?? 0, traces };
 }
 
 function frameOf(update: Update): Buffer {

@@ -107,10 +107,7 @@ export class EventStreams {
       for await (const updates of roll.updateBatches(after, ending.signal)) {
         const frames = framesOf(updates, resumeFrom);
         resumeFrom = frames.last;
-        const traces = updates.flatMap((update) =>
-          update.kind === 'distribution' ? [] : (update.trace ?? []),
-        );
-        const sending = traces.map((trace) => trace.begin('muster send'));
+        const sending = frames.traces.map((trace) => trace.begin('muster send'));
         await this.#write(response, frames.bytes, ending);
         for (const span of sending) span.end();
         if (ending.signal.aborted) break;
