@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { HistoryStep } from '../readmodels/history.ts';
 import type { ContingentDocument } from '../readmodels/roll-document.ts';
+import type { HistoryStep } from '../readmodels/step-table.ts';
 import type { Provenance } from '../readmodels/transition-document.ts';
 
 /** The longest page that the service gives. */

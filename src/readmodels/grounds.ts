@@ -2,6 +2,8 @@ import type { Estimate } from '../../events/estimate.ts';
 import type { Phase } from '../../machines/phase.ts';
 import type { ReadModel } from '../roll/fold.ts';
 import type { Transition } from '../roll/outcome.ts';
+import { type Cells, doubles } from './column.ts';
+import { EstimateColumn, type EstimatesDump } from './estimate-column.ts';
 import type { Provenance } from './transition-document.ts';
 
 /** An event on which a headline of the roll rests. */
@@ -23,62 +25,71 @@ export type GroundMark = Omit<Ground, 'event'>;
 
 export interface GroundsDump {
   readonly phase: readonly GroundMark[];
-  readonly inflow: readonly GroundMark[];
+  readonly inflow: { readonly seqs: Cells; readonly strengths: EstimatesDump };
   readonly latest: { readonly timeMs: number; readonly ground: GroundMark } | null;
 }
 
 /** What the war's phase, the day of the latest event and the inflow rest on. */
 export class Grounds implements ReadModel {
   readonly #phase: GroundMark[] = [];
-  readonly #inflow: GroundMark[] = [];
-  #latest: GroundsDump['latest'] = null;
+  /** By row; half of a log may be inflow. */
+  readonly #inflowSeqs;
+  readonly #inflowStrengths;
+  #latest: GroundsDump['latest'];
+
+  constructor(dump?: GroundsDump) {
+    for (const mark of dump?.phase ?? []) this.#phase.push(mark);
+    this.#inflowSeqs = doubles(dump?.inflow.seqs);
+    this.#inflowStrengths = new EstimateColumn(dump?.inflow.strengths);
+    this.#latest = dump?.latest ?? null;
+  }
 
   apply({ seq, event, theatre }: Transition): void {
     const isPhase =
       event.type === 'war.ended' || event.type === 'war.ending-changed' || event.type === 'war.resumed';
     const cameIn = event.type === 'contingent.deployed' || event.type === 'contingent.reinforced';
-    const isLatest = this.#latest === null || event.timeMs > this.#latest.timeMs;
-    if (!isPhase && !cameIn && !isLatest) return;
-    const ground = {
-      seq,
-      phase: isPhase ? (theatre?.context.phase ?? null) : null,
-      strength: cameIn ? event.data.strength : null,
-    };
-    if (isPhase) this.#phase.push(ground);
-    if (cameIn) this.#inflow.push(ground);
-    if (isLatest) this.#latest = { timeMs: event.timeMs, ground };
+    if (cameIn) {
+      this.#inflowSeqs.push(seq);
+      this.#inflowStrengths.push(event.data.strength);
+    }
+    const phase = isPhase ? (theatre?.context.phase ?? null) : null;
+    if (isPhase) this.#phase.push({ seq, phase, strength: null });
+    if (this.#latest === null || event.timeMs > this.#latest.timeMs) {
+      const strength = cameIn ? event.data.strength : null;
+      this.#latest = { timeMs: event.timeMs, ground: { seq, phase, strength } };
+    }
   }
 
   /** Those after an entry, at most `limit`, by seq; of the latest event there is one, or none on an empty roll. */
   of(headline: Headline, after: number, limit: number): readonly GroundMark[] {
-    const marks = this.#marks(headline);
-    const from = marks.findIndex(({ seq }) => seq > after);
-    return from < 0 ? [] : marks.slice(from, from + limit);
-  }
-
-  /** All that a checkpoint has to keep; it changes with the next `apply`. */
-  dump(): GroundsDump {
-    return { phase: this.#phase, inflow: this.#inflow, latest: this.#latest };
-  }
-
-  static restore({ phase, inflow, latest }: GroundsDump): Grounds {
-    const grounds = new Grounds();
-    for (const mark of phase) grounds.#phase.push(mark);
-    for (const mark of inflow) grounds.#inflow.push(mark);
-    grounds.#latest = latest;
-    return grounds;
-  }
-
-  #marks(headline: Headline): readonly GroundMark[] {
     switch (headline) {
       case 'phase':
-        return this.#phase;
+        return someAfter(this.#phase, after, limit);
       case 'inflow':
-        return this.#inflow;
+        return this.#inflow(after, limit);
       case 'latest':
-        return this.#latest === null ? [] : [this.#latest.ground];
+        return someAfter(this.#latest === null ? [] : [this.#latest.ground], after, limit);
       default:
         return headline satisfies never;
     }
   }
+
+  /** All that a checkpoint has to keep; it changes with the next `apply`. */
+  dump(): GroundsDump {
+    const inflow = { seqs: this.#inflowSeqs.dump(), strengths: this.#inflowStrengths.dump() };
+    return { phase: this.#phase, inflow, latest: this.#latest };
+  }
+
+  #inflow(after: number, limit: number): readonly GroundMark[] {
+    const first = this.#inflowSeqs.firstAfter(after);
+    const marks: GroundMark[] = [];
+    for (let row = first; row < this.#inflowSeqs.length && row < first + limit; row++) {
+      marks.push({ seq: this.#inflowSeqs.at(row), phase: null, strength: this.#inflowStrengths.at(row) });
+    }
+    return marks;
+  }
+}
+
+function someAfter(marks: readonly GroundMark[], after: number, limit: number): readonly GroundMark[] {
+  return marks.filter(({ seq }) => seq > after).slice(0, limit);
 }

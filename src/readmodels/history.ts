@@ -1,11 +1,6 @@
 import type { ReadModel } from '../roll/fold.ts';
 import type { Move, Transition } from '../roll/outcome.ts';
-import { type MoveDocument, moveDocument } from './transition-document.ts';
-
-/** One step in a contingent's life: the place of its event in the log, and what it did. */
-export interface HistoryStep extends MoveDocument {
-  readonly seq: number;
-}
+import { type HistoryStep, NO_ROW, StepTable, type StepTableDump } from './step-table.ts';
 
 /** Another contingent that an event concerned too, and the place of that event. */
 export interface Encounter {
@@ -17,7 +12,8 @@ export interface Encounter {
 export interface HistoryDump {
   readonly encounters: ReadonlyMap<string, readonly Encounter[]>;
   readonly theatre: readonly number[];
-  readonly steps: ReadonlyMap<string, readonly HistoryStep[]>;
+  readonly steps: StepTableDump;
+  readonly last: ReadonlyMap<string, number>;
   readonly children: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -26,24 +22,45 @@ export interface HistoryDump {
  * in the log, found by their seq.
  */
 export class History implements ReadModel {
-  readonly #steps = new Map<string, HistoryStep[]>();
+  readonly #steps: StepTable;
+  /** Of each contingent the row of its last step. */
+  readonly #last = new Map<string, number>();
   readonly #children = new Map<string, string[]>();
   readonly #encounters = new Map<string, Encounter[]>();
   readonly #theatre: number[] = [];
+
+  constructor(steps = new StepTable()) {
+    this.#steps = steps;
+  }
 
   apply({ seq, theatre, moves }: Transition): void {
     if (theatre !== null) this.#theatre.push(seq);
     else if (moves.length > 1) this.#meet(seq, moves);
     for (const move of moves) {
-      append(this.#steps, move.contingent, { seq, ...moveDocument(move) });
+      const { contingent } = move;
+      this.#last.set(contingent, this.#steps.add(seq, move, this.#lastRow(contingent)));
       const { parent } = move.after.context;
-      if (move.before === null && parent !== null) append(this.#children, parent, move.contingent);
+      if (move.before === null && parent !== null) append(this.#children, parent, contingent);
     }
   }
 
   /** Everything that happened to a contingent; empty for one that is not on the roll. */
   of(contingent: string): readonly HistoryStep[] {
-    return this.#steps.get(contingent) ?? [];
+    const steps: HistoryStep[] = [];
+    for (const row of this.#rows(contingent)) steps.push(this.#steps.step(row, contingent));
+    return steps.reverse();
+  }
+
+  /** The place of the last that happened to a contingent, and of what made its strength what it is; null for a stranger. */
+  latestOf(contingent: string): { readonly seq: number; readonly strengthSeq: number } | null {
+    const last = this.#lastRow(contingent);
+    if (last === NO_ROW) return null;
+    let since = last;
+    for (const row of this.#rows(contingent)) {
+      if (!this.#steps.isSameStrength(row, last)) break;
+      since = row;
+    }
+    return { seq: this.#steps.seqAt(last), strengthSeq: this.#steps.seqAt(since) };
   }
 
   /** The contingents that were detached from this one, in the order in which they left. */
@@ -65,7 +82,10 @@ export class History implements ReadModel {
       const before = followed.get(contingent) ?? 0;
       if (before >= until) continue;
       followed.set(contingent, until);
-      for (const { seq } of this.of(contingent)) if (seq > before && seq <= until) seqs.add(seq);
+      for (const row of this.#rows(contingent)) {
+        const seq = this.#steps.seqAt(row);
+        if (seq > before && seq <= until) seqs.add(seq);
+      }
       for (const met of this.#encounters.get(contingent) ?? []) {
         if (met.seq > before && met.seq <= until) open.push(met);
       }
@@ -76,20 +96,30 @@ export class History implements ReadModel {
   /** All that a checkpoint has to keep; it changes with the next `apply`. */
   dump(): HistoryDump {
     return {
-      steps: this.#steps,
+      steps: this.#steps.dump(),
+      last: this.#last,
       children: this.#children,
       encounters: this.#encounters,
       theatre: this.#theatre,
     };
   }
 
-  static restore({ steps, children, encounters, theatre }: HistoryDump): History {
-    const history = new History();
+  static restore({ steps, last, children, encounters, theatre }: HistoryDump): History {
+    const history = new History(new StepTable(steps));
     for (const [contingent, list] of encounters) history.#encounters.set(contingent, [...list]);
     for (const seq of theatre) history.#theatre.push(seq);
-    for (const [contingent, list] of steps) history.#steps.set(contingent, [...list]);
+    for (const [contingent, row] of last) history.#last.set(contingent, row);
     for (const [contingent, list] of children) history.#children.set(contingent, [...list]);
     return history;
+  }
+
+  #lastRow(contingent: string): number {
+    return this.#last.get(contingent) ?? NO_ROW;
+  }
+
+  /** The rows of a contingent's steps, the last first. */
+  *#rows(contingent: string): Generator<number> {
+    for (let row = this.#lastRow(contingent); row !== NO_ROW; row = this.#steps.before(row)) yield row;
   }
 
   /** Notes for each contingent of an event the others that were there before it. */

@@ -1,6 +1,4 @@
-import type { Estimate } from '../../events/estimate.ts';
 import { pathwayOf } from '../../machines/pathway.ts';
-import type { HistoryStep } from '../readmodels/history.ts';
 import { placeOf } from '../readmodels/place.ts';
 import { contingentDocument } from '../readmodels/roll-document.ts';
 import type { Provenance } from '../readmodels/transition-document.ts';
@@ -27,8 +25,8 @@ export class ContingentList {
       if (query.after !== undefined && id <= query.after) continue;
       const state = fold.contingents.get(id);
       if (state === undefined || !fits(state, query)) continue;
-      const steps = history.of(id);
-      found.push({ id, state, last: steps.at(-1)?.seq ?? null, since: sinceWhen(steps) });
+      const latest = history.latestOf(id);
+      found.push({ id, state, last: latest?.seq ?? null, since: latest?.strengthSeq ?? null });
     }
     const wanted = found.flatMap(({ last, since }) => [last, since]).filter((seq) => seq !== null);
     const events = await eventsBehind(
@@ -61,18 +59,6 @@ function fits({ value, context }: ContingentState, { pathway, having }: Continge
   return (
     (pathway === undefined || pathwayOf(value) === pathway) && (having === undefined || context[having] !== 0)
   );
-}
-
-/** The step that made the strength what it is. */
-function sinceWhen(steps: readonly HistoryStep[]): number | null {
-  const last = steps.at(-1);
-  if (last === undefined) return null;
-  const other = steps.findLastIndex(({ strength }) => !isSame(strength, last.strength));
-  return steps[other + 1]?.seq ?? null;
-}
-
-function isSame(a: Estimate, b: Estimate): boolean {
-  return a.low === b.low && a.best === b.best && a.high === b.high;
 }
 
 function sourced(events: ReadonlyMap<number, Provenance>, seq: number | null): SourcedPlace | null {

@@ -5,7 +5,6 @@ import type { RollInfo } from '../log/port.ts';
 import { type Claim, claimOf } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
-import type { HistoryStep } from '../readmodels/history.ts';
 import type { Gazetteer } from '../readmodels/map/locate.ts';
 import { type MapDocument, mapDocument } from '../readmodels/map/map-document.ts';
 import type { ReportName } from '../readmodels/reports/catalogue.ts';
@@ -19,6 +18,7 @@ import {
   rollDocument,
 } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
+import type { HistoryStep } from '../readmodels/step-table.ts';
 import { type Provenance, transitionDocument } from '../readmodels/transition-document.ts';
 import { Fold, type ReadModel } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';

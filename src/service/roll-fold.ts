@@ -41,7 +41,7 @@ export class ServiceModel extends RollModel {
     this.history = dump ? History.restore(dump.history) : new History();
     this.series = dump ? Series.restore(dump.series) : new Series();
     this.claims = dump ? Claims.restore(dump.claims) : new Claims();
-    this.grounds = dump ? Grounds.restore(dump.grounds) : new Grounds();
+    this.grounds = new Grounds(dump?.grounds);
     this.map = new MapModel(dump?.map);
   }
 

@@ -5,13 +5,13 @@ import type { BranchRefused, Result, RollInfo, Unavailable } from '../log/port.t
 import type { Claim } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
-import type { HistoryStep } from '../readmodels/history.ts';
 import type { MapDocument } from '../readmodels/map/map-document.ts';
 import type { ReportName } from '../readmodels/reports/catalogue.ts';
 import type { Settings } from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
+import type { HistoryStep } from '../readmodels/step-table.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
 import type { Fold, ReadModel } from '../roll/fold.ts';
 import type { Refusal } from '../roll/outcome.ts';
