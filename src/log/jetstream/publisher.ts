@@ -99,18 +99,16 @@ export class Publisher {
    * place of an earlier one.) So what is stored is a beginning of them. All of them need a message id then.
    */
   async each(publications: readonly Publication[], lastSequence: number | null): Promise<readonly Outcome[]> {
-    return this.#sendAll(
-      publications.map((publication, index) => {
-        const header = this.#header(publication);
-        const before = publications[index - 1];
-        if (lastSequence !== null && before === undefined) {
-          header.set('Nats-Expected-Last-Sequence', String(lastSequence));
-        } else if (lastSequence !== null && before?.messageId !== undefined) {
-          header.set('Nats-Expected-Last-Msg-Id', before.messageId);
-        }
-        return { publication, header, isAnswered: true };
-      }),
-    );
+    return this.#sendAll(publications, (publication, index) => {
+      const header = this.#header(publication);
+      const before = publications[index - 1];
+      if (lastSequence !== null && before === undefined) {
+        header.set('Nats-Expected-Last-Sequence', String(lastSequence));
+      } else if (lastSequence !== null && before?.messageId !== undefined) {
+        header.set('Nats-Expected-Last-Msg-Id', before.messageId);
+      }
+      return { header, isAnswered: true };
+    });
   }
 
   /**
@@ -122,9 +120,7 @@ export class Publisher {
     const outcomes: Outcome[] = [];
     let last = lastSequence;
     for (const publication of publications) {
-      const header = this.#header(publication);
-      header.set('Nats-Expected-Last-Sequence', String(last));
-      const sent = await this.#sendAll([{ publication, header, isAnswered: true }]);
+      const sent = await this.each([publication], last);
       outcomes.push(...sent);
       for (const outcome of sent) {
         if (outcome.kind !== 'stored') return outcomes;
@@ -143,23 +139,21 @@ export class Publisher {
     lastSequence: number | null,
   ): Promise<readonly Outcome[]> {
     const id = nuid.next();
-    const answers = await this.#sendAll(
-      publications.map((publication, index) => {
-        const header = this.#header(publication);
-        const isFirst = index === 0;
-        const isLast = index === publications.length - 1;
-        header.set('Nats-Batch-Id', id);
-        header.set('Nats-Batch-Sequence', String(index + 1));
-        if (isFirst && lastSequence !== null) {
-          header.set('Nats-Expected-Last-Sequence', String(lastSequence));
-        }
-        if (isLast) {
-          header.set('Nats-Batch-Commit', '1');
-        }
-        // The server answers the first at once, in case there can be no batch at all.
-        return { publication, header, isAnswered: isFirst || isLast };
-      }),
-    );
+    const answers = await this.#sendAll(publications, (publication, index) => {
+      const header = this.#header(publication);
+      const isFirst = index === 0;
+      const isLast = index === publications.length - 1;
+      header.set('Nats-Batch-Id', id);
+      header.set('Nats-Batch-Sequence', String(index + 1));
+      if (isFirst && lastSequence !== null) {
+        header.set('Nats-Expected-Last-Sequence', String(lastSequence));
+      }
+      if (isLast) {
+        header.set('Nats-Batch-Commit', '1');
+      }
+      // The server answers the first at once, in case there can be no batch at all.
+      return { header, isAnswered: isFirst || isLast };
+    });
     const commit = answers.at(-1);
     if (commit?.kind === 'stored') {
       const first = commit.sequence - publications.length + 1;
@@ -187,8 +181,10 @@ export class Publisher {
     return header;
   }
 
+  /** `address` makes what goes with each as it is sent, so that nothing of it waits for the answers. */
   async #sendAll(
-    letters: readonly { publication: Publication; header: MsgHdrs; isAnswered: boolean }[],
+    publications: readonly Publication[],
+    address: (publication: Publication, index: number) => { header: MsgHdrs; isAnswered: boolean },
   ): Promise<readonly Outcome[]> {
     const tokens: string[] = [];
     const giveUp = () => {
@@ -200,7 +196,8 @@ export class Publisher {
     const timer = setTimeout(giveUp, this.#ackTimeoutMs);
     try {
       const outcomes: Promise<Outcome>[] = [];
-      for (const { publication, header, isAnswered } of letters) {
+      for (const [index, publication] of publications.entries()) {
+        const { header, isAnswered } = address(publication, index);
         const { subject, bytes } = publication;
         if (!isAnswered) {
           this.#send(subject, bytes, { headers: header });
