@@ -19,6 +19,8 @@ export class StreamUnfitError extends Error {
 }
 
 const UNLIMITED = -1;
+/** JetStream's err_code where a stream of that name is there with other settings. */
+const NAME_IN_USE = 10058;
 
 /** What every stream of ours needs: that nothing in it goes by itself, and that every message is acknowledged. */
 const KEEP_ALL: Partial<StreamConfig> = {
@@ -42,17 +44,8 @@ export async function fitStream(
   replicas: number,
 ): Promise<void> {
   const needed = { ...KEEP_ALL, ...settings };
-  const existing = await configOf(manager, name);
-  if (existing === null) {
-    await manager.streams.add({
-      name,
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
-      num_replicas: replicas,
-      ...needed,
-    });
-    return;
-  }
+  const existing = (await configOf(manager, name)) ?? (await made(manager, name, needed, replicas));
+  if (existing === null) return;
   refuseUnchangeable(existing, needed);
   if (Object.entries(needed).some(([setting, value]) => !isMet(existing, setting, value))) {
     try {
@@ -67,6 +60,23 @@ export async function fitStream(
         { cause },
       );
     }
+  }
+}
+
+/** Null once the stream is made; the settings of one that somebody else made meanwhile. */
+async function made(
+  manager: JetStreamManager,
+  name: string,
+  needed: Partial<StreamConfig>,
+  replicas: number,
+): Promise<StreamConfig | null> {
+  const kept = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: replicas };
+  try {
+    await manager.streams.add({ name, ...kept, ...needed });
+    return null;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === NAME_IN_USE) return configOf(manager, name);
+    throw error;
   }
 }
 

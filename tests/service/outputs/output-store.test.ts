@@ -3,6 +3,7 @@ import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { fitStream } from '../../../src/log/jetstream/fit-stream.ts';
 import { Publisher } from '../../../src/log/jetstream/publisher.ts';
 import { OUT_STREAM } from '../../../src/log/subjects.ts';
 import { JetStreamOutputStream } from '../../../src/service/nats/jetstream-output-stream.ts';
@@ -34,7 +35,9 @@ function describeOn(name: string, binary: string): void {
       const manager = await jetstreamManager(connection);
       const subjects = ['muster.*.*.transition.>'];
       const remade = async (settings: object) => {
-        await manager.streams.delete(OUT_STREAM).catch(() => {});
+        for await (const { config } of manager.streams.list()) {
+          if (config.name === OUT_STREAM) await manager.streams.delete(OUT_STREAM);
+        }
         await manager.streams.add({ name: OUT_STREAM, subjects, ...settings });
         return JetStreamOutputStream.open(connection, publisher(), 1);
       };
@@ -56,6 +59,17 @@ function describeOn(name: string, binary: string): void {
         });
       }
       await manager.streams.delete(OUT_STREAM);
+    });
+
+    test('two that make the stream at the same moment, with settings of their own, both find it as they need it', async () => {
+      const manager = await jetstreamManager(connection);
+      const name = 'MADE_TWICE';
+      const making = ['made.one', 'made.two'].map((subject) =>
+        fitStream(manager, name, { subjects: ['made.both', subject] }, 1),
+      );
+      await Promise.all(making);
+      const { config } = await manager.streams.info(name);
+      expect(config.subjects).toEqual(expect.arrayContaining(['made.both', 'made.two']));
     });
 
     async function newBucket() {
