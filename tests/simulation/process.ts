@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type RollId, rollName } from '../../events/ids.ts';
 import { SubmitGate } from '../../src/service/gate.ts';
 import { holdEverything } from '../../src/service/holdings.ts';
-import { keepTrying } from '../../src/service/nats/keep-trying.ts';
+import { keepTrying } from '../../src/service/keep-trying.ts';
 import { publishOutputs } from '../../src/service/outputs/publish-outputs.ts';
 import { Rolls } from '../../src/service/rolls.ts';
 import type { BatchSubmission, LiveRoll } from '../../src/service/service.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { keepTrying } from '../nats/keep-trying.ts';
+import { keepTrying } from '../keep-trying.ts';
 import { fairStep, rankOf } from './fair-share.ts';
 import type { LeaseChange, LeaseStore } from './ports.ts';
 

@@ -14,13 +14,13 @@ import {
   rollKey,
 } from '../../log/subjects.ts';
 import { monotonicClock } from '../clock.ts';
+import { keepTrying } from '../keep-trying.ts';
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
 import { restMs } from '../outputs/rest.ts';
 import type { Holding, Holdings, LiveRoll } from '../service.ts';
 import { Telemetry } from '../telemetry.ts';
 import { JetStreamOutputStream } from './jetstream-output-stream.ts';
-import { keepTrying } from './keep-trying.ts';
 import { NewestValues } from './newest-values.ts';
 import { publishReports } from './report-outputs.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Clock, monotonicClock } from '../clock.ts';
+import { type Clock, monotonicClock } from './clock.ts';
 
 const RETRY_MS = { first: 100, most: 5_000 };
 
