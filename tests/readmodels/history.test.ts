@@ -1,8 +1,11 @@
+import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
-import { History } from '../../src/readmodels/history.ts';
+import { History, type HistoryDump } from '../../src/readmodels/history.ts';
 import { provenance, transitionDocument } from '../../src/readmodels/transition-document.ts';
+import { foldLog } from '../../src/roll/fold.ts';
+import type { Transition } from '../../src/roll/outcome.ts';
 import { readExample } from '../support/examples.ts';
-import { deployed, fact, given, historyOf, warEnded } from '../support/roll-scenario.ts';
+import { deployed, fact, given, historyOf, kernels, logOf, warEnded } from '../support/roll-scenario.ts';
 
 const detached = (id: string, strength: number) =>
   fact('contingent.detached', 'alpha', { detachment: { id, strength } });
@@ -15,6 +18,12 @@ const log = [
   fact('casualty.recorded', 'charlie', { killed: 20 }),
   warEnded(),
 ];
+
+/** As a checkpoint keeps it. */
+function copyOf(history: History): History {
+  const dump: HistoryDump = deserialize(serialize(history.dump()));
+  return History.restore(dump);
+}
 
 describe('the history of a contingent', () => {
   test('is every step of its life, by the seq of the event', async () => {
@@ -69,12 +78,33 @@ describe('the history of a contingent', () => {
     expect(history.childrenOf('charlie')).toEqual([]);
   });
 
-  test('can be kept and restored', async () => {
-    const history = await historyOf(log);
-    const restored = History.restore(history.dump());
+  test('tells the latest step, and the one that made the strength what it is', async () => {
+    const history = await historyOf([...log, fact('contingent.repatriated', 'alpha', {})]);
+    expect(history.latestOf('alpha')).toEqual({ seq: 8, strengthSeq: 5 });
+    expect(history.latestOf('bravo')).toEqual({ seq: 5, strengthSeq: 5 });
+    expect(history.latestOf('charlie')).toEqual({ seq: 6, strengthSeq: 6 });
+    expect(history.latestOf('nobody')).toBeNull();
+  });
+
+  test('can be kept, restored, and goes on from there', async () => {
+    const later = [fact('contingent.repatriated', 'alpha', {}), fact('contingent.arrived', 'alpha', {})];
+    const whole = await historyOf([...log, ...later]);
+    let restored = new History();
+    const readModel = {
+      apply(transition: Transition) {
+        if (transition.seq > log.length) restored = copyOf(restored);
+        restored.apply(transition);
+      },
+    };
+    await foldLog(
+      kernels,
+      () => logOf([...log, ...later]),
+      {},
+      () => readModel,
+    );
     for (const id of ['alpha', 'bravo', 'charlie', 'nobody']) {
-      expect(restored.of(id)).toEqual(history.of(id));
-      expect(restored.childrenOf(id)).toEqual(history.childrenOf(id));
+      expect(restored.of(id)).toEqual(whole.of(id));
+      expect(restored.childrenOf(id)).toEqual(whole.childrenOf(id));
     }
   });
 });

@@ -5,6 +5,7 @@ import { MAX_EVENT_BYTES } from '../../events/limits.ts';
 import type { EventLog, OutgoingEvent } from '../../src/log/port.ts';
 import { monotonicClock } from '../../src/service/clock.ts';
 import { wildLogs } from '../support/arbitrary-logs.ts';
+import { countingLog } from './counting-log.ts';
 import {
   append,
   bytesOf,
@@ -13,6 +14,7 @@ import {
   newLog,
   record,
   retracted,
+  rollAt,
   serviceOver,
   submit,
 } from './workbench.ts';
@@ -131,6 +133,21 @@ test('a lost acknowledgement: what arrived is found in the log, and nothing is a
     { kind: 'duplicate', seq: 1, of: 1 },
   ]);
   expect(sizes).toEqual([2]);
+});
+
+test('verdicts are those of the fold as it goes on: the log is not read again for them, nor for a lost acknowledgement', async () => {
+  const counting = countingLog(await newLog());
+  await append(counting.log, [deployed('alpha', 10), deployed('beta', 10)]);
+  const { log } = tampered(counting.log, async (go, _events, count) => {
+    const result = await go();
+    return count === 1 ? unanswered() : result;
+  });
+  const service = await serviceOver(log);
+  await rollAt(service, 2);
+  const { read } = counting.counts;
+  expect(await submit(service, deployed('gamma', 10))).toMatchObject({ kind: 'accepted', seq: 3 });
+  expect(await submit(service, deployed('delta', 10))).toMatchObject({ kind: 'accepted', seq: 4 });
+  expect(counting.counts.read).toBe(read);
 });
 
 test('a lost acknowledgement: what did not arrive is appended again, with the same identities', async () => {

@@ -43,3 +43,26 @@ test('it keeps the newest however large it is', () => {
   expect(recent.put('small', 1)).toBe('large');
   expect(placesOf(recent)).toEqual([3]);
 });
+
+test('what is forgotten leaves its place to nobody and its bytes to others', () => {
+  const recent = new Recent<string>({ items: 10, bytes: 100 }, 0);
+  for (const item of ['a', 'b', 'c']) recent.put(item, 30);
+  recent.forget(1);
+  expect([recent.first, recent.end]).toEqual([0, 3]);
+  expect(placesOf(recent)).toEqual([0, 2]);
+  recent.put('d', 30);
+  expect(placesOf(recent)).toEqual([0, 2, 3]);
+  expect(recent.from(0, { items: 3, bytes: 1_000 })).toEqual({ items: ['a', 'c'], next: 3 });
+  expect(recent.from(1, { items: 9, bytes: 60 })).toEqual({ items: ['c', 'd'], next: 4 });
+  expect(recent.from(1, { items: 9, bytes: 1 })).toEqual({ items: ['c'], next: 3 });
+});
+
+test('it stays as large as it may be, however many come and are forgotten', () => {
+  const recent = new Recent<string>({ items: 5, bytes: 1_000 }, 0);
+  for (let place = 0; place < 1_000; place++) {
+    recent.forget(place - 1);
+    recent.put('next', 1);
+  }
+  expect([recent.first, recent.end]).toEqual([995, 1_000]);
+  expect(placesOf(recent)).toEqual([999]);
+});
