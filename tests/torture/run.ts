@@ -2,6 +2,7 @@ import { clusters } from './scenarios/cluster.ts';
 import { diskFaults } from './scenarios/disk-faults.ts';
 import { kills } from './scenarios/kills.ts';
 import { loads } from './scenarios/load.ts';
+import { manyRolls } from './scenarios/many-rolls.ts';
 import type { Scenario, ServerLine, Settings } from './scenarios/scenario.ts';
 import { setupFaults } from './scenarios/setup-faults.ts';
 import { simulation } from './scenarios/simulation.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   zombies,
   stall,
   ...clusters,
+  manyRolls,
   ...loads,
   ...diskFaults,
   ...setupFaults,
