@@ -167,11 +167,15 @@ function openNetwork(): Network {
     const why = `no network namespace can be had: ${error instanceof Error ? error.message.trim() : error}`;
     return { why, host: () => '127.0.0.1', prefix: () => [], setUp: () => {}, discard: () => {} };
   }
+  process.once('exit', discard); // a run that is broken off leaves no network behind
   return {
     why: null,
     host: (node) => (node === LAST ? `${subnet}.2` : `${subnet}.1`),
     prefix: (node) => (node === LAST ? ['ip', 'netns', 'exec', name] : []),
     setUp: (isUp) => ip('-netns', name, 'link', 'set', there, isUp ? 'up' : 'down'),
-    discard,
+    discard: () => {
+      process.off('exit', discard);
+      discard();
+    },
   };
 }
