@@ -5,6 +5,9 @@ interface Due {
   readonly isMoot: () => boolean;
 }
 
+/** Turns in a row that code under test may leave to others, and one more. */
+const TURNS = 4;
+
 /**
  * Time that passes only when nothing is left to do at a moment: what is due next happens, then everything that
  * follows from it without waiting, then the next. So the same chances give the same course of events, to the letter.
@@ -45,10 +48,12 @@ export class VirtualTime {
     }
   }
 
-  /** Resolves when nothing goes on without waiting. Some code under test lets others have their turn once: hence two. */
+  /**
+   * Resolves when nothing goes on without waiting. Code under test lets others have their turn: who reads updates once,
+   * who takes them from there once for each, and again for what is not there yet.
+   */
   async settle(): Promise<void> {
-    await turn();
-    await turn();
+    for (let left = TURNS; left > 0; left--) await turn();
   }
 
   sleep(ms: number): Promise<void> {
