@@ -68,6 +68,10 @@ const lines = serverLines();
 const runs = scenarios
   .filter(({ name }) => wanted.includes(name))
   .flatMap((scenario) => (scenario.lines === null ? [null] : lines).map((line) => ({ scenario, line })));
+if (runs.length === 0) {
+  say('nothing to run: no server of that line is here');
+  process.exit(2);
+}
 const [patient, others] = [
   runs.filter(({ scenario }) => scenario.isPatient),
   runs.filter(({ scenario }) => !scenario.isPatient),
