@@ -114,7 +114,7 @@ async function checkAnswers(
   }
 }
 
-/** One service after the other could hold them all; four share them, and a killed one's go to the others. */
+/** One service could hold them all; four share them, and those of one that is killed go to the others. */
 export const manyRolls: Scenario = {
   name: 'many-rolls',
   about: `${COUNT} rolls over ${SERVICES} services: shared out, published once each, one service killed`,
