@@ -1,7 +1,7 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { EventSource } from 'eventsource';
 import { z } from 'zod';
-import { distributionDocument } from '../http/schemas.ts';
+import { distributionDocument } from '../http/roll-schemas.ts';
 import { ApiClient, rollPath } from './api-client.ts';
 import { outColours as pc } from './colours.ts';
 import { showRoll, stdoutColumns } from './show-roll.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contingentKind, pathway } from '../../events/vocabulary.ts';
-import { estimate, named, provenance, seq } from './schemas.ts';
+import { named } from './named-schemas.ts';
+import { estimate, provenance, seq } from './roll-schemas.ts';
 
 const textOrNull = z.string().nullable();
 const basis = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { statement } from '../../events/reference/citation.ts';
 import { pathway } from '../../events/vocabulary.ts';
 import { PLACE_KINDS } from '../model/model-document.ts';
-import { named } from './schemas.ts';
+import { named } from './named-schemas.ts';
 
 const text = z.string();
 const textOrNull = text.nullable();

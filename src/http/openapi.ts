@@ -3,9 +3,11 @@ import { EVENT_SCHEMA, eventJsonSchemas, type JsonSchema, jsonSchemaOf } from '.
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
 import { isGuarded, PAGES } from './admission.ts';
 import { EVENT_MEDIA_TYPES } from './event-bodies.ts';
+import { answers } from './named-schemas.ts';
 import { type Answer, type Operation, type OperationId, operations } from './operations.ts';
 import { PROBLEM_STATUSES } from './problem.ts';
-import { answers, problemDocument, rollOpening } from './schemas.ts';
+import { problemDocument } from './problem-schema.ts';
+import { rollOpening } from './roll-info-schemas.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './settings.ts';
 
 /** Statuses that any request may end in. */

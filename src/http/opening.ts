@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { firstIssue } from '../../events/definition.ts';
 import { jsonPath } from '../../events/event.ts';
 import { Problem } from './problem.ts';
-import { rollOpening } from './schemas.ts';
+import { rollOpening } from './roll-info-schemas.ts';
 
 /** Reads the body that opens a roll. Throws a Problem with the JSON path and what was expected there. */
 export function readOpening(body: unknown): z.output<typeof rollOpening> {

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import * as healthSchemas from './health-schemas.ts';
 import { mapDocument } from './map-schema.ts';
 import { modelDocument } from './model-schemas.ts';
+import * as pageSchemas from './page-schemas.ts';
 import {
   assetPath,
   claimsQuery,
@@ -19,7 +21,9 @@ import {
   viewQuery,
 } from './parameters.ts';
 import * as reportSchemas from './report-schemas.ts';
-import * as schemas from './schemas.ts';
+import * as rollInfoSchemas from './roll-info-schemas.ts';
+import * as rollSchemas from './roll-schemas.ts';
+import * as submissionSchemas from './submission-schemas.ts';
 
 /** A way to ask the server something: what is routed, what is checked and what the API document says, in one. */
 export interface Operation {
@@ -86,13 +90,13 @@ export const OPERATIONS = {
     json('The model', modelDocument),
     plain,
   ),
-  listRolls: get('/api/rolls', 'Every roll', json('The rolls, by name', schemas.rollList), plain),
+  listRolls: get('/api/rolls', 'Every roll', json('The rolls, by name', pageSchemas.rollList), plain),
   getRoll: get(
     ROLL,
     'The roll as it stands, as it stood on a day, or as it was known on a day',
     json(
       'The roll; with fields=distribution its distribution only',
-      schemas.rollDocument.or(schemas.distributionDocument),
+      rollSchemas.rollDocument.or(rollSchemas.distributionDocument),
     ),
     { ...ofRoll, query: documentQuery, problems: [404, 503] },
   ),
@@ -102,31 +106,31 @@ export const OPERATIONS = {
     summary: 'Make a roll known, or describe it anew; a branch starts at the head of its base',
     params: rollPath,
     query: noQuery,
-    answers: { 200: json('The roll', schemas.rollSummary) },
+    answers: { 200: json('The roll', rollInfoSchemas.rollSummary) },
     problems: [409, 413, 415, 503],
   },
   getContingent: get(
     `${ROLL}/contingents/:id`,
     'A contingent, its history with sources, its children',
-    json('The contingent', schemas.contingentPage),
+    json('The contingent', pageSchemas.contingentPage),
     { params: contingentPath, query: noQuery, problems: [404] },
   ),
   listContingents: get(
     `${ROLL}/contingents`,
     'The contingents by id, each with the events behind it',
-    json('A page of contingents', schemas.contingentsPage),
+    json('A page of contingents', pageSchemas.contingentsPage),
     { ...ofRoll, query: contingentsQuery },
   ),
   listHistory: get(
     `${ROLL}/contingents/:id/history`,
     'What happened to a contingent, each step with its event; a page ends with an event, so it may be longer than asked for',
-    json('A page of its history', schemas.historyPage),
+    json('A page of its history', pageSchemas.historyPage),
     { params: contingentPath, query: pageQuery, problems: [404] },
   ),
   getSeries: get(
     `${ROLL}/series`,
     'Strength by pathway and losses, day by day',
-    json('The days', schemas.seriesPage),
+    json('The days', pageSchemas.seriesPage),
     {
       ...ofRoll,
       query: seriesQuery,
@@ -142,7 +146,7 @@ export const OPERATIONS = {
   listClaims: get(
     `${ROLL}/claims`,
     'What was published of casualties and strength, by source',
-    json('A page of claims', schemas.claimsPage),
+    json('A page of claims', pageSchemas.claimsPage),
     { ...ofRoll, query: claimsQuery },
   ),
   listReports: get(
@@ -166,10 +170,10 @@ export const OPERATIONS = {
   listGrounds: get(
     `${ROLL}/grounds`,
     'The events on which the phase, the day of the latest event or the inflow rests',
-    json('A page of grounds', schemas.groundsPage),
+    json('A page of grounds', pageSchemas.groundsPage),
     { ...ofRoll, query: groundsQuery },
   ),
-  listEvents: get(`${ROLL}/events`, 'The log, in order', json('A page of the log', schemas.eventsPage), {
+  listEvents: get(`${ROLL}/events`, 'The log, in order', json('A page of the log', pageSchemas.eventsPage), {
     ...ofRoll,
     query: pageQuery,
   }),
@@ -182,17 +186,20 @@ export const OPERATIONS = {
     answers: {
       200: json(
         'The event was in the log already, or no event was sent',
-        schemas.duplicate.or(schemas.batchAnswer),
+        submissionSchemas.duplicate.or(submissionSchemas.batchAnswer),
       ),
-      201: json('The event, or every event of many, was accepted', schemas.accepted.or(schemas.batchAnswer)),
-      207: json('Of many events, not every one was accepted', schemas.batchAnswer),
+      201: json(
+        'The event, or every event of many, was accepted',
+        submissionSchemas.accepted.or(submissionSchemas.batchAnswer),
+      ),
+      207: json('Of many events, not every one was accepted', submissionSchemas.batchAnswer),
     },
     problems: [409, 413, 415, 422, 503],
   },
   listRefusals: get(
     `${ROLL}/refusals`,
     'What was refused, and why',
-    json('A page of refusals', schemas.refusalsPage),
+    json('A page of refusals', pageSchemas.refusalsPage),
     {
       ...ofRoll,
       query: pageQuery,
@@ -201,7 +208,7 @@ export const OPERATIONS = {
   listFlows: get(
     `${ROLL}/flows`,
     'Who went from where to where',
-    json('The flows', schemas.flowsPage),
+    json('The flows', pageSchemas.flowsPage),
     ofRoll,
   ),
   streamRoll: get(
@@ -213,8 +220,8 @@ export const OPERATIONS = {
     ),
     { ...ofRoll, query: streamQuery, problems: [404, 503] },
   ),
-  getHealth: get('/healthz', 'Whether the process answers', json('It does', schemas.health), plain),
-  getReadiness: get('/readyz', 'Whether it is ready for work', json('It is', schemas.readiness), {
+  getHealth: get('/healthz', 'Whether the process answers', json('It does', healthSchemas.health), plain),
+  getReadiness: get('/readyz', 'Whether it is ready for work', json('It is', healthSchemas.readiness), {
     ...plain,
     problems: [503],
   }),

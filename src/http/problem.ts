@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { ProblemDocument } from './schemas.ts';
+import type { ProblemDocument } from './problem-schema.ts';
 
 const PROBLEMS = {
   'bad-request': { status: 400, title: 'The request does not fit' },

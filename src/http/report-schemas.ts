@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { referenceSchema } from '../../events/reference/reference.ts';
 import { REPORT_NAMES } from '../readmodels/reports/catalogue.ts';
 import { TEXT_KINDS, UNITS } from '../readmodels/reports/report.ts';
-import { named } from './schemas.ts';
+import { named } from './named-schemas.ts';
 
 const bound = z.number().nullable().meta({ description: 'null: unknown' });
 const cell = z

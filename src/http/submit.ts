@@ -4,7 +4,7 @@ import type { BatchSubmission, Service } from '../service/service.ts';
 import { sendJson } from './answers.ts';
 import type { SentEvent } from './event-bodies.ts';
 import { Problem } from './problem.ts';
-import type { BatchItem } from './schemas.ts';
+import type { BatchItem } from './submission-schemas.ts';
 
 const STATUS = {
   accepted: 201,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import * as schemas from '../../src/http/schemas.ts';
+import * as pageSchemas from '../../src/http/page-schemas.ts';
 import { ROLL } from '../http/bench.ts';
 import { open, overhang, startRecord, useBrowser, violations } from './browser.ts';
 
@@ -24,9 +24,9 @@ describe('over time', () => {
 
   test('the series is bounded, and ends as the roll stands', async () => {
     const bench = await startRecord();
-    const all = schemas.seriesPage.parse(await (await bench.ask(`${ROLL}/series`)).json());
-    const few = schemas.seriesPage.parse(await (await bench.ask(`${ROLL}/series?points=4`)).json());
-    const late = schemas.seriesPage.parse(
+    const all = pageSchemas.seriesPage.parse(await (await bench.ask(`${ROLL}/series`)).json());
+    const few = pageSchemas.seriesPage.parse(await (await bench.ask(`${ROLL}/series?points=4`)).json());
+    const late = pageSchemas.seriesPage.parse(
       await (await bench.ask(`${ROLL}/series?asKnown=2025-03-31`)).json(),
     );
 

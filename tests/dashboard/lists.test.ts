@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import * as schemas from '../../src/http/schemas.ts';
+import * as pageSchemas from '../../src/http/page-schemas.ts';
 import { type Bench, deployed, event, RECORD, ROLL, serveOver, startBench } from '../http/bench.ts';
 import { open, overhang, startRecord, useBrowser, violations } from './browser.ts';
 
@@ -166,19 +166,23 @@ describe('the contingents', () => {
 describe('contingents over HTTP', () => {
   test('come a page at a time, with the events behind them', async () => {
     const bench = await startRecord();
-    const first = await read(bench, `?limit=2&parent=`, schemas.contingentsPage);
+    const first = await read(bench, `?limit=2&parent=`, pageSchemas.contingentsPage);
     expect(first.items.map(({ parent }) => parent)).toEqual([null, null]);
-    const rest = await read(bench, `?parent=&after=${first.next}`, schemas.contingentsPage);
+    const rest = await read(bench, `?parent=&after=${first.next}`, pageSchemas.contingentsPage);
     expect(rest.next).toBeNull();
     expect(rest.items.every(({ id }) => id > (first.next ?? ''))).toBe(true);
 
-    const captured = await read(bench, `?pathway=captured`, schemas.contingentsPage);
+    const captured = await read(bench, `?pathway=captured`, pageSchemas.contingentsPage);
     expect(captured.items).toMatchObject([
       { id: 'pow-kursk', strengthFrom: { event: { type: 'contingent.detached' } } },
     ]);
-    const all = await read(bench, `/storm-corps/history?limit=1000`, schemas.historyPage);
-    const begin = await read(bench, `/storm-corps/history?limit=2`, schemas.historyPage);
-    const end = await read(bench, `/storm-corps/history?limit=1000&after=${begin.next}`, schemas.historyPage);
+    const all = await read(bench, `/storm-corps/history?limit=1000`, pageSchemas.historyPage);
+    const begin = await read(bench, `/storm-corps/history?limit=2`, pageSchemas.historyPage);
+    const end = await read(
+      bench,
+      `/storm-corps/history?limit=1000&after=${begin.next}`,
+      pageSchemas.historyPage,
+    );
     expect([...begin.items, ...end.items]).toEqual(all.items);
     expect((await bench.ask(`${ROLL}/contingents?parent=No%20Id`)).status).toBe(400);
     expect((await bench.ask(`${ROLL}/contingents/nobody/history`)).status).toBe(404);

@@ -7,7 +7,9 @@ import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import { asyncApiDocument } from '../../src/http/asyncapi.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
-import type * as schemas from '../../src/http/schemas.ts';
+import type * as pageSchemas from '../../src/http/page-schemas.ts';
+import type * as rollSchemas from '../../src/http/roll-schemas.ts';
+import type * as submissionSchemas from '../../src/http/submission-schemas.ts';
 import type { DistributionDocument, RollDocument } from '../../src/readmodels/roll-document.ts';
 import type { TransitionDocument } from '../../src/readmodels/transition-document.ts';
 import type { Refusal } from '../../src/roll/outcome.ts';
@@ -119,11 +121,15 @@ describe('AsyncAPI', () => {
 type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T;
 
 test('the schemas of the answers are the types of the documents', () => {
-  expectTypeOf<z.output<typeof schemas.distributionDocument>>().toEqualTypeOf<Plain<DistributionDocument>>();
-  expectTypeOf<z.output<typeof schemas.rollDocument>>().toEqualTypeOf<Plain<RollDocument>>();
-  expectTypeOf<z.output<typeof schemas.transitionDocument>>().toEqualTypeOf<Plain<TransitionDocument>>();
-  expectTypeOf<z.output<typeof schemas.refusal>>().toEqualTypeOf<Plain<Refusal>>();
-  expectTypeOf<z.output<typeof schemas.submission>>().toEqualTypeOf<Plain<Submission>>();
-  expectTypeOf<z.output<typeof schemas.contingentPage>>().toEqualTypeOf<Plain<ContingentPage>>();
-  expectTypeOf<z.output<typeof schemas.eventsPage>['items'][number]>().toEqualTypeOf<Plain<LoggedEvent>>();
+  expectTypeOf<z.output<typeof rollSchemas.distributionDocument>>().toEqualTypeOf<
+    Plain<DistributionDocument>
+  >();
+  expectTypeOf<z.output<typeof rollSchemas.rollDocument>>().toEqualTypeOf<Plain<RollDocument>>();
+  expectTypeOf<z.output<typeof rollSchemas.transitionDocument>>().toEqualTypeOf<Plain<TransitionDocument>>();
+  expectTypeOf<z.output<typeof rollSchemas.refusal>>().toEqualTypeOf<Plain<Refusal>>();
+  expectTypeOf<z.output<typeof submissionSchemas.submission>>().toEqualTypeOf<Plain<Submission>>();
+  expectTypeOf<z.output<typeof pageSchemas.contingentPage>>().toEqualTypeOf<Plain<ContingentPage>>();
+  expectTypeOf<z.output<typeof pageSchemas.eventsPage>['items'][number]>().toEqualTypeOf<
+    Plain<LoggedEvent>
+  >();
 });

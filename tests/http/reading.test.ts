@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import * as schemas from '../../src/http/schemas.ts';
+import * as healthSchemas from '../../src/http/health-schemas.ts';
+import * as pageSchemas from '../../src/http/page-schemas.ts';
+import * as rollSchemas from '../../src/http/roll-schemas.ts';
 import { type Bench, deployed, event, problemIn, RECORD, ROLL, referenceLog, startBench } from './bench.ts';
 
 /** The answer to a path, of which every key is described. */
@@ -26,7 +28,7 @@ describe('rolls', () => {
     await bench.log.open(branch, { title: 'What if', basis: 'hypothetical', base });
     await expect.poll(() => bench.service.roll(branch)?.summary.isCurrent).toBe(true);
 
-    const { items, next } = await read(bench, '/api/rolls', schemas.rollList);
+    const { items, next } = await read(bench, '/api/rolls', pageSchemas.rollList);
 
     expect(next).toBeNull();
     expect(items).toEqual([
@@ -38,8 +40,8 @@ describe('rolls', () => {
   test('the roll document is the one that the service gives, whole or its distribution', async () => {
     const bench = await benchWithRecord();
 
-    const roll = await read(bench, ROLL, schemas.rollDocument);
-    const distribution = await read(bench, `${ROLL}?fields=distribution`, schemas.distributionDocument);
+    const roll = await read(bench, ROLL, rollSchemas.rollDocument);
+    const distribution = await read(bench, `${ROLL}?fields=distribution`, rollSchemas.distributionDocument);
 
     expect(roll).toEqual(await bench.service.roll(RECORD)?.document());
     expect(roll.pathways.deployed).toEqual({ low: 14000, best: 15000, high: 16000, contingents: 2 });
@@ -52,13 +54,13 @@ describe('rolls', () => {
     const roll = bench.service.roll(RECORD);
     const endOfMarch = Date.parse('2025-03-31T23:59:59.999Z');
 
-    const asOf = await read(bench, `${ROLL}?asOf=2025-03-31`, schemas.rollDocument);
-    const asKnown = await read(bench, `${ROLL}?asKnown=2025-03-31T23:59:59.999Z`, schemas.rollDocument);
-    const early = await read(bench, `${ROLL}?seq=3`, schemas.rollDocument);
+    const asOf = await read(bench, `${ROLL}?asOf=2025-03-31`, rollSchemas.rollDocument);
+    const asKnown = await read(bench, `${ROLL}?asKnown=2025-03-31T23:59:59.999Z`, rollSchemas.rollDocument);
+    const early = await read(bench, `${ROLL}?seq=3`, rollSchemas.rollDocument);
     const both = await read(
       bench,
       `${ROLL}?asOf=2025-03-31&fields=distribution`,
-      schemas.distributionDocument,
+      rollSchemas.distributionDocument,
     );
 
     expect(asOf).toEqual(await roll?.document({ asOfMs: endOfMarch }));
@@ -71,7 +73,7 @@ describe('rolls', () => {
   test('a contingent with its history and where it comes from', async () => {
     const bench = await benchWithRecord();
 
-    const page = await read(bench, `${ROLL}/contingents/storm-corps`, schemas.contingentPage);
+    const page = await read(bench, `${ROLL}/contingents/storm-corps`, pageSchemas.contingentPage);
 
     expect(page.children).toContain('pow-kursk');
     expect(page.standing).toHaveProperty('area', 'kursk');
@@ -85,7 +87,7 @@ describe('rolls', () => {
   test('flows are all on one page', async () => {
     const bench = await benchWithRecord();
 
-    const { items, next } = await read(bench, `${ROLL}/flows`, schemas.flowsPage);
+    const { items, next } = await read(bench, `${ROLL}/flows`, pageSchemas.flowsPage);
 
     expect(next).toBeNull();
     expect(items).toContainEqual({ from: 'inflow', to: 'deployed', persons: 21000 });
@@ -96,17 +98,17 @@ describe('rolls', () => {
     const seqs: number[] = [];
     let after: number | null = 0;
     while (after !== null) {
-      const page: z.output<typeof schemas.eventsPage> = await read(
+      const page: z.output<typeof pageSchemas.eventsPage> = await read(
         bench,
         `${ROLL}/events?after=${after}&limit=13`,
-        schemas.eventsPage,
+        pageSchemas.eventsPage,
       );
       seqs.push(...page.items.map(({ seq }) => seq));
       after = page.next;
     }
 
     expect(seqs).toEqual(Array.from({ length: 26 }, (_, index) => index + 1));
-    const [first] = (await read(bench, `${ROLL}/events?limit=1`, schemas.eventsPage)).items;
+    const [first] = (await read(bench, `${ROLL}/events?limit=1`, pageSchemas.eventsPage)).items;
     expect(first?.event).toEqual(JSON.parse((await referenceLog('record')).split('\n')[0] ?? ''));
   });
 
@@ -117,9 +119,9 @@ describe('rolls', () => {
     await bench.log.append(RECORD, [entry('not json'), entry(lost)]);
     await expect.poll(() => bench.service.roll(RECORD)?.summary.seq).toBe(2);
 
-    const first = await read(bench, `${ROLL}/refusals?limit=1`, schemas.refusalsPage);
-    const second = await read(bench, `${ROLL}/refusals?after=${first.next}`, schemas.refusalsPage);
-    const { items } = await read(bench, `${ROLL}/events`, schemas.eventsPage);
+    const first = await read(bench, `${ROLL}/refusals?limit=1`, pageSchemas.refusalsPage);
+    const second = await read(bench, `${ROLL}/refusals?after=${first.next}`, pageSchemas.refusalsPage);
+    const { items } = await read(bench, `${ROLL}/events`, pageSchemas.eventsPage);
 
     expect(first).toMatchObject({ items: [{ seq: 1, code: 'malformed' }], next: 1 });
     expect(second).toMatchObject({ items: [{ seq: 2, code: 'unknown-contingent' }], next: null });
@@ -157,8 +159,8 @@ describe('what was published', () => {
   test('each claim keeps its series, its range and who said it, and moves nobody', async () => {
     const bench = await benchWithClaims();
 
-    const { items, next } = await read(bench, `${ROLL}/claims`, schemas.claimsPage);
-    const { losses } = await read(bench, ROLL, schemas.rollDocument);
+    const { items, next } = await read(bench, `${ROLL}/claims`, pageSchemas.claimsPage);
+    const { losses } = await read(bench, ROLL, rollSchemas.rollDocument);
 
     expect(next).toBeNull();
     expect(items).toMatchObject([
@@ -184,9 +186,9 @@ describe('what was published', () => {
   test('the claims come in pages, and as known on a day without what was published later', async () => {
     const bench = await benchWithClaims();
 
-    const first = await read(bench, `${ROLL}/claims?limit=1`, schemas.claimsPage);
-    const rest = await read(bench, `${ROLL}/claims?after=${first.next}`, schemas.claimsPage);
-    const known = await read(bench, `${ROLL}/claims?asKnown=2025-03-09`, schemas.claimsPage);
+    const first = await read(bench, `${ROLL}/claims?limit=1`, pageSchemas.claimsPage);
+    const rest = await read(bench, `${ROLL}/claims?after=${first.next}`, pageSchemas.claimsPage);
+    const known = await read(bench, `${ROLL}/claims?asKnown=2025-03-09`, pageSchemas.claimsPage);
 
     expect(first).toMatchObject({ items: [{ seq: 2 }], next: 2 });
     expect(rest).toMatchObject({ items: [{ seq: 3 }, { seq: 4 }], next: null });
@@ -203,7 +205,7 @@ describe('what a headline rests on', () => {
     );
     await bench.post(event('tension.flared', null, { area: 'kursk' }, { time: '2025-07-01T00:00:00Z' }));
     await bench.post(event('contingent.reinforced', 'alpha', { strength: 5 }));
-    const of = (headline: string) => read(bench, `${ROLL}/grounds?of=${headline}`, schemas.groundsPage);
+    const of = (headline: string) => read(bench, `${ROLL}/grounds?of=${headline}`, pageSchemas.groundsPage);
 
     expect((await of('phase')).items).toMatchObject([
       {
@@ -219,11 +221,11 @@ describe('what a headline rests on', () => {
       { seq: 4, strength: { best: 5 } },
     ]);
 
-    const first = await read(bench, `${ROLL}/grounds?of=inflow&limit=1`, schemas.groundsPage);
+    const first = await read(bench, `${ROLL}/grounds?of=inflow&limit=1`, pageSchemas.groundsPage);
     const second = await read(
       bench,
       `${ROLL}/grounds?of=inflow&after=${first.next}&limit=1`,
-      schemas.groundsPage,
+      pageSchemas.groundsPage,
     );
     expect([first.next, second.next, second.items[0]?.seq]).toEqual([1, null, 4]);
   });
@@ -234,7 +236,7 @@ describe('what a headline rests on', () => {
     await expect.poll(() => bench.service.roll(RECORD)?.summary.isCurrent).toBe(true);
 
     for (const headline of ['phase', 'latest', 'inflow']) {
-      const page = await read(bench, `${ROLL}/grounds?of=${headline}`, schemas.groundsPage);
+      const page = await read(bench, `${ROLL}/grounds?of=${headline}`, pageSchemas.groundsPage);
       expect(page).toEqual({ items: [], next: null });
     }
   });
@@ -360,7 +362,7 @@ describe('health', () => {
   test('it lives, and is ready once the log is read', async () => {
     const bench = await startBench();
 
-    expect(await read(bench, '/healthz', schemas.health)).toEqual({ status: 'ok' });
+    expect(await read(bench, '/healthz', healthSchemas.health)).toEqual({ status: 'ok' });
     await expect.poll(async () => (await bench.ask('/readyz')).status).toBe(200);
   });
 

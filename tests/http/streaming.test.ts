@@ -4,13 +4,13 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { z } from 'zod';
-import * as schemas from '../../src/http/schemas.ts';
+import * as rollSchemas from '../../src/http/roll-schemas.ts';
 import { type Bench, deployed, event, problemIn, RECORD, ROLL, startBench } from './bench.ts';
 
 const CONTENT: Readonly<Record<string, z.ZodType>> = {
-  distribution: schemas.distributionDocument,
-  transition: schemas.transitionDocument,
-  refusal: schemas.refusal,
+  distribution: rollSchemas.distributionDocument,
+  transition: rollSchemas.transitionDocument,
+  refusal: rollSchemas.refusal,
 };
 
 interface Reader {

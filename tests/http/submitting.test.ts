@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import * as schemas from '../../src/http/schemas.ts';
+import { problemDocument } from '../../src/http/problem-schema.ts';
+import * as submissionSchemas from '../../src/http/submission-schemas.ts';
 import type { Service, Submission } from '../../src/service/service.ts';
 import { deployed, event, problemIn, RECORD, ROLL, startBench } from './bench.ts';
 
@@ -22,7 +23,7 @@ describe('one event', () => {
     const response = await post(deployed('alpha', 10));
 
     expect(response.status).toBe(201);
-    const answer = schemas.accepted.parse(await response.json());
+    const answer = submissionSchemas.accepted.parse(await response.json());
     expect(answer).toMatchObject({
       seq: 1,
       transition: { moves: [{ contingent: 'alpha', to: 'deployed.staging' }] },
@@ -48,7 +49,7 @@ describe('one event', () => {
     const response = await post(twice);
 
     expect(response.status).toBe(200);
-    expect(schemas.duplicate.parse(await response.json())).toMatchObject({ of: 1 });
+    expect(submissionSchemas.duplicate.parse(await response.json())).toMatchObject({ of: 1 });
   });
 
   test('malformed: 400 with the place and what was expected, and not in the log', async () => {
@@ -56,7 +57,7 @@ describe('one event', () => {
 
     const response = await post(deployed('alpha', -5));
 
-    const problem = schemas.problemDocument.parse(await problemIn(response));
+    const problem = problemDocument.parse(await problemIn(response));
     expect(problem).toMatchObject({ status: 400, refusal: { code: 'malformed', subject: 'alpha' } });
     expect(problem.detail).toMatch(/^\$\.data\.strength: expected persons/);
     expect(service.roll(RECORD)).toBeUndefined();
@@ -76,7 +77,7 @@ describe('one event', () => {
 
     const response = await post(event('contingent.arrived', 'alpha', {}));
 
-    const problem = schemas.problemDocument.parse(await problemIn(response));
+    const problem = problemDocument.parse(await problemIn(response));
     expect(problem).toMatchObject({ status: 422, refusal: { code: 'not-allowed', subject: 'alpha' } });
     expect(await log.head(RECORD)).toBe(1);
   });
@@ -95,7 +96,7 @@ describe('one event', () => {
       answering({ kind: 'overtaken', seq: 7, refusal, message: 'Overtaken.' }),
     );
 
-    const problem = schemas.problemDocument.parse(await problemIn(await post(deployed('alpha', 10))));
+    const problem = problemDocument.parse(await problemIn(await post(deployed('alpha', 10))));
 
     expect(problem).toMatchObject({ status: 409, seq: 7, refusal, detail: 'Overtaken.' });
   });
@@ -106,7 +107,7 @@ describe('one event', () => {
       answering({ kind: 'overtaken', seq: null, refusal: null, message: 'The roll never stood still.' }),
     );
 
-    const problem = schemas.problemDocument.parse(await problemIn(await post(deployed('alpha', 10))));
+    const problem = problemDocument.parse(await problemIn(await post(deployed('alpha', 10))));
 
     expect(problem).toMatchObject({ status: 409, seq: null });
     expect(problem).not.toHaveProperty('refusal');
@@ -121,7 +122,7 @@ describe('one event', () => {
     const response = await post(deployed('alpha', 10));
 
     expect(response.headers.get('retry-after')).toBe('5');
-    const problem = schemas.problemDocument.parse(await problemIn(response));
+    const problem = problemDocument.parse(await problemIn(response));
     expect(problem).toMatchObject({ status: 503, outcome });
     expect(problem.detail).toMatch(plainly);
   });
@@ -183,7 +184,7 @@ describe('many events', () => {
     );
 
     expect(response.status).toBe(201);
-    const { items } = schemas.batchAnswer.parse(await response.json());
+    const { items } = submissionSchemas.batchAnswer.parse(await response.json());
     expect(items).toMatchObject([
       { index: 0, line: null, kind: 'accepted', status: 201, seq: 1 },
       { index: 1, line: null, kind: 'accepted', status: 201, seq: 2 },
@@ -206,7 +207,7 @@ describe('many events', () => {
     );
 
     expect(response.status).toBe(207);
-    const { items } = schemas.batchAnswer.parse(await response.json());
+    const { items } = submissionSchemas.batchAnswer.parse(await response.json());
     expect(items).toMatchObject([
       { kind: 'refused', status: 422, seq: null, refusal: { code: 'unknown-contingent' } },
       { kind: 'bad-form', status: 400, seq: null, refusal: { code: 'malformed' } },
@@ -242,7 +243,7 @@ describe('many events', () => {
       const response = await post(lines.join('\n'), mediaType);
 
       expect(response.status).toBe(207);
-      const { items } = schemas.batchAnswer.parse(await response.json());
+      const { items } = submissionSchemas.batchAnswer.parse(await response.json());
       expect(items).toMatchObject([
         { index: 0, line: 1, kind: 'accepted' },
         { index: 1, line: 3, kind: 'bad-form' },
@@ -265,7 +266,7 @@ describe('many events', () => {
     const response = await post([deployed('alpha', 1), deployed('beta', 1), deployed('gamma', 1)], BATCH);
 
     expect(response.status).toBe(207);
-    const { items } = schemas.batchAnswer.parse(await response.json());
+    const { items } = submissionSchemas.batchAnswer.parse(await response.json());
     expect(items.map(({ kind }) => kind)).toEqual(['accepted', 'unavailable', 'not-tried']);
     expect(items.map(({ status }) => status)).toEqual([201, 503, 503]);
     expect(items[1]?.message).toMatch(/outcome is unknown/);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { batchAnswer, problemDocument, rollDocument } from '../../../src/http/schemas.ts';
+import { problemDocument } from '../../../src/http/problem-schema.ts';
+import { rollDocument } from '../../../src/http/roll-schemas.ts';
+import { batchAnswer } from '../../../src/http/submission-schemas.ts';
 import type { Delivery } from './delivery.ts';
 import type { Answer } from './http-client.ts';
 

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { pathway } from '../../events/vocabulary.ts';
+import { named } from './named-schemas.ts';
+import { rollSummary } from './roll-info-schemas.ts';
+import {
+  contingentDocument,
+  contingentFields,
+  estimate,
+  flow,
+  moveFields,
+  persons,
+  phase,
+  provenance,
+  refusal,
+  seq,
+  textOrNull,
+} from './roll-schemas.ts';
+
+const sourcedStep = z.strictObject({ seq, ...moveFields, event: provenance });
+
+export const contingentPage = named(
+  'ContingentPage',
+  'A contingent, what happened to it and its children',
+  z.strictObject({
+    contingent: contingentDocument,
+    standing: z.record(z.string(), textOrNull).meta({ description: 'Where it stands and what it is' }),
+    history: z.array(sourcedStep),
+    children: z.array(z.string()).meta({ description: 'Contingents that were detached from this one' }),
+  }),
+);
+
+const sourced = z.strictObject({ seq, event: provenance }).nullable();
+
+export const contingentsPage = named(
+  'ContingentsPage',
+  'A page of contingents, by id',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        ...contingentFields,
+        place: textOrNull.meta({ description: 'Where it stands, in a few words' }),
+        children: z.int().min(0).meta({ description: 'How many were detached from it' }),
+        last: sourced.meta({ description: 'The last event that concerned it' }),
+        strengthFrom: sourced.meta({ description: 'The event that made its strength what it is' }),
+      }),
+    ),
+    next: textOrNull.meta({
+      description: 'Hand this back as `after` for the next page; null on the last one',
+    }),
+  }),
+);
+
+const loggedEvent = named(
+  'LoggedEvent',
+  'An entry of the log',
+  z.strictObject({
+    seq,
+    recordedtime: z.string().meta({ description: 'When the log took it' }),
+    event: z.unknown().meta({ description: 'The event as it was logged; null if it is no JSON' }),
+    text: textOrNull.meta({ description: 'What was logged, if it is no JSON' }),
+    base64: textOrNull.meta({
+      description:
+        'What was logged, byte for byte, where `event` or `text` written as UTF-8 would not be that',
+    }),
+  }),
+);
+
+const next = z
+  .int()
+  .nullable()
+  .meta({ description: 'Hand this back as `after` for the next page; null on the last one' });
+
+export const rollList = named(
+  'RollList',
+  'Every roll, by name',
+  z.strictObject({ items: z.array(rollSummary), next }),
+);
+export const eventsPage = named(
+  'EventsPage',
+  'A page of the log',
+  z.strictObject({ items: z.array(loggedEvent), next }),
+);
+export const refusalsPage = named(
+  'RefusalsPage',
+  'A page of refusals',
+  z.strictObject({ items: z.array(refusal), next }),
+);
+export const flowsPage = named(
+  'FlowsPage',
+  'All flows: there are few',
+  z.strictObject({ items: z.array(flow), next }),
+);
+
+export const historyPage = named(
+  'HistoryPage',
+  'A page of what happened to a contingent',
+  z.strictObject({ items: z.array(sourcedStep), next }),
+);
+export const seriesPage = named(
+  'SeriesPage',
+  'How each day ended on which something changed: best estimates, in persons',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        day: z.string().meta({ description: 'In UTC: 2025-03-31' }),
+        pathways: z.record(pathway, persons),
+        killed: persons,
+        missing: persons,
+        wounded: persons,
+        unaccounted: persons,
+      }),
+    ),
+    next,
+  }),
+);
+export const claimsPage = named(
+  'ClaimsPage',
+  'What was published of casualties and strength: each stands alone, none is added to another',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        seq,
+        series: z.string().meta({ description: 'Whose running total; of a strength, who assessed it' }),
+        measure: z.enum(['killed', 'wounded', 'total', 'strength']),
+        cumulative: z
+          .boolean()
+          .nullable()
+          .meta({ description: 'Whether it is a running total; null for a strength' }),
+        value: estimate,
+        event: provenance,
+      }),
+    ),
+    next,
+  }),
+);
+
+export const groundsPage = named(
+  'GroundsPage',
+  'Events on which a headline of the roll rests',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        seq,
+        event: provenance,
+        phase: phase.nullable().meta({ description: 'The phase that it led to, else null' }),
+        strength: estimate.nullable().meta({ description: 'Whom it brought on the roll, else null' }),
+      }),
+    ),
+    next,
+  }),
+);

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { idSchema } from '../../events/ids.ts';
+import { named } from './named-schemas.ts';
+import { seq } from './roll-schemas.ts';
+
+const basis = z.enum(['reported', 'assessed', 'hypothetical']);
+
+export const rollSummary = named(
+  'RollSummary',
+  'A roll as the list of rolls shows it',
+  z.strictObject({
+    theatre: z.string(),
+    timeline: z.string(),
+    title: z.string(),
+    basis,
+    base: z
+      .strictObject({ timeline: z.string(), seq })
+      .nullable()
+      .meta({ description: 'The timeline that this one branches from, and after which entry' }),
+    seq,
+    isCurrent: z
+      .boolean()
+      .meta({ description: 'Whether everything that was in the log at the start has been folded' }),
+  }),
+);
+
+export const rollOpening = named(
+  'RollOpening',
+  'What a roll is, when it is made known',
+  z.strictObject({
+    title: z.string().min(1, 'expected a title').max(200, 'expected at most 200 characters'),
+    basis,
+    base: idSchema
+      .nullable()
+      .meta({ description: 'The timeline to branch from, at its head; null for a history of its own' }),
+  }),
+);
