@@ -3,7 +3,7 @@ import { type RollId, rollName } from '../../events/ids.ts';
 import type { EventLog, OutgoingEvent } from '../log/port.ts';
 import { transitionDocument } from '../readmodels/transition-document.ts';
 import type { Outcome, Refusal } from '../roll/outcome.ts';
-import { keepTrying } from './keep-trying.ts';
+import { keepTrying, warned } from './keep-trying.ts';
 import type { FollowedRoll } from './live-roll.ts';
 import { RollFold } from './roll-fold.ts';
 import { RollLog } from './roll-log.ts';
@@ -260,7 +260,8 @@ export class GroupCommit {
       found.abort();
     };
     const ended = AbortSignal.any([found.signal, late]);
-    await keepTrying('Looking for an append that went unanswered', this.#logger, ended, ask, clock);
+    const asking = warned('Looking for an append that went unanswered', this.#logger, ask);
+    await keepTrying(asking, ended, clock);
     return head;
   }
 

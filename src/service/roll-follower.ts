@@ -6,6 +6,7 @@ import type { Kernels } from '../roll/kernels.ts';
 import type { Outcome } from '../roll/outcome.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
+import { keepTrying } from './keep-trying.ts';
 import { bytesOfOutcome } from './outcome-bytes.ts';
 import { Recent, type RecentLimits } from './recent.ts';
 import type { ReplayThreads } from './replay-threads.ts';
@@ -18,7 +19,6 @@ import type { Trace } from './traces.ts';
 const OUTCOMES_KEPT: RecentLimits = { items: 1_024, bytes: 16_777_216 };
 /** How long nothing may come of a log that is known to have more. */
 const STUCK_MS = 15_000;
-const RETRY_MS = { first: 100, most: 5_000 };
 
 export interface FollowerOptions {
   readonly log: RollLog;
@@ -114,21 +114,21 @@ export class RollFollower {
 
   /** Follows until the signal aborts; resolves when the last entry and checkpoint are done. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    for (let waitMs = RETRY_MS.first; !signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MS.most)) {
+    const attempt = async (progress: () => void) => {
       const before = this.#state.seq;
       try {
         await this.#follow(await this.#begin(signal), signal);
-        if (signal.aborted) break;
-        throw new Error('The log ended while it was followed');
-      } catch (error) {
-        if (signal.aborted) break;
-        this.#isFaulted = true;
-        this.#logger.error({ err: error, seq: this.#state.seq }, 'Following the roll failed; trying again');
-        this.announce();
+      } finally {
+        if (this.#state.seq > before) progress();
       }
-      if (this.#state.seq > before) waitMs = RETRY_MS.first;
-      await this.#options.clock.sleep(waitMs, signal);
-    }
+      if (!signal.aborted) throw new Error('The log ended while it was followed');
+    };
+    const failed = (error: unknown) => {
+      this.#isFaulted = true;
+      this.#logger.error({ err: error, seq: this.#state.seq }, 'Following the roll failed; trying again');
+      this.announce();
+    };
+    await keepTrying({ attempt, failed }, signal, this.#options.clock);
     await this.#storing;
     await this.#checkpoint();
   }

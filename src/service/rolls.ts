@@ -7,6 +7,7 @@ import { Gazetteer } from '../readmodels/map/locate.ts';
 import { createKernels, type Kernels } from '../roll/kernels.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { type Clock, monotonicClock } from './clock.ts';
+import { keepTrying } from './keep-trying.ts';
 import { FollowedRoll } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
 import type { RecentLimits } from './recent.ts';
@@ -19,7 +20,6 @@ import { ViewThreads } from './view-threads.ts';
 
 const CHECKPOINT_EVERY = 10_000;
 const UPDATES_KEPT: RecentLimits = { items: 1_000, bytes: 16_777_216 };
-const RETRY_MS = 1_000;
 /** How long a roll that is not held is followed after somebody asked for it last. */
 const IDLE_MS = 300_000;
 const SWEEP_MS = 10_000;
@@ -200,24 +200,24 @@ export class Rolls {
     return this.unreadiness() === null && !closing.aborted;
   }
 
+  /** Takes note of every roll that the log has, and will have, until this is closed. Never throws. */
   async #discover(): Promise<void> {
     const { signal } = this.#closing;
-    while (!signal.aborted) {
-      try {
-        for await (const info of this.#log.followRolls(signal)) {
-          this.#isLogReached = true;
-          // A branch may be told of before its base.
-          if (info.base !== null && !this.#hasLineage(info)) await this.#ask();
-          this.#note(info);
-        }
-        if (!signal.aborted) throw new Error('The log ended while its rolls were followed');
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#isLogReached = false;
-        this.#logger.error({ err: error }, 'Following the list of rolls failed; trying again');
-        await this.clock.sleep(RETRY_MS, signal);
+    const attempt = async (progress: () => void) => {
+      for await (const info of this.#log.followRolls(signal)) {
+        this.#isLogReached = true;
+        // A branch may be told of before its base.
+        if (info.base !== null && !this.#hasLineage(info)) await this.#ask();
+        this.#note(info);
+        progress();
       }
-    }
+      if (!signal.aborted) throw new Error('The log ended while its rolls were followed');
+    };
+    const failed = (error: unknown) => {
+      this.#isLogReached = false;
+      this.#logger.error({ err: error }, 'Following the list of rolls failed; trying again');
+    };
+    await keepTrying({ attempt, failed }, signal, this.clock);
   }
 
   /** Takes note of every roll that the log has now. */

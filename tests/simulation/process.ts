@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type RollId, rollName } from '../../events/ids.ts';
 import { SubmitGate } from '../../src/service/gate.ts';
 import { holdEverything } from '../../src/service/holdings.ts';
-import { keepTrying } from '../../src/service/keep-trying.ts';
+import { keepTrying, warned } from '../../src/service/keep-trying.ts';
 import { publishOutputs } from '../../src/service/outputs/publish-outputs.ts';
 import { Rolls } from '../../src/service/rolls.ts';
 import type { BatchSubmission, LiveRoll } from '../../src/service/service.ts';
@@ -132,7 +132,7 @@ export class Process {
       });
       const signal = AbortSignal.any([ending.signal, lost]);
       const publish = () => publishOutputs(live, publishing, signal);
-      void keepTrying('Publishing outputs', silent, signal, publish, host.clock);
+      void keepTrying(warned('Publishing outputs', silent, publish), signal, host.clock);
     }
   }
 }

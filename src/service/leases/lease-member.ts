@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { keepTrying } from '../keep-trying.ts';
+import { keepTrying, warned } from '../keep-trying.ts';
 import { fairStep, rankOf } from './fair-share.ts';
 import type { LeaseChange, LeaseStore } from './ports.ts';
 
@@ -87,7 +87,7 @@ export class LeaseMember {
     const follow = async () => {
       for await (const change of store.changes(signal)) this.#note(change);
     };
-    const watching = keepTrying('Following the leases', logger, signal, follow, clock);
+    const watching = keepTrying(warned('Following the leases', logger, follow), signal, clock);
     await Promise.all([watching, this.#keepBeating(signal), this.#keepBalance(signal), this.#expire(signal)]);
     await this.#leave();
   }

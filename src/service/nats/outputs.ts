@@ -14,7 +14,7 @@ import {
   rollKey,
 } from '../../log/subjects.ts';
 import { monotonicClock } from '../clock.ts';
-import { keepTrying } from '../keep-trying.ts';
+import { keepTrying, warned } from '../keep-trying.ts';
 import type { OutputStream } from '../outputs/output-stream.ts';
 import { publishOutputs } from '../outputs/publish-outputs.ts';
 import { restMs } from '../outputs/rest.ts';
@@ -138,13 +138,12 @@ class HeldOutputs {
       },
     };
     const reporting = { bucket: this.#reports, turns: this.#reportTurns, logger };
-    await Promise.all([
-      keepTrying('Publishing outputs', logger, signal, () => publishOutputs(live, publishing, signal)),
-      keepTrying('Publishing the distribution', logger, signal, () =>
-        this.#publishDistributions(live, signal),
-      ),
-      keepTrying('Publishing reports', logger, signal, () => publishReports(live, reporting, signal)),
-    ]);
+    const endeavours = [
+      warned('Publishing outputs', logger, () => publishOutputs(live, publishing, signal)),
+      warned('Publishing the distribution', logger, () => this.#publishDistributions(live, signal)),
+      warned('Publishing reports', logger, () => publishReports(live, reporting, signal)),
+    ];
+    await Promise.all(endeavours.map((endeavour) => keepTrying(endeavour, signal)));
     this.#telemetry.outputsLag.delete(name);
   }
 
