@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { RollInfo } from '../log/port.ts';
@@ -19,21 +18,20 @@ import {
 } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { HistoryStep } from '../readmodels/step-table.ts';
-import { type Provenance, transitionDocument } from '../readmodels/transition-document.ts';
+import type { Provenance } from '../readmodels/transition-document.ts';
 import { Fold, type ReadModel } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
-import type { Outcome, Refusal } from '../roll/outcome.ts';
+import type { Refusal } from '../roll/outcome.ts';
 import type { View } from '../roll/view.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
-import { Coalescer } from './coalescer.ts';
 import { ContingentList } from './contingent-list.ts';
 import { eventsBehind, factsBehind, loggedEvent } from './past-events.ts';
 import type { RecentLimits } from './recent.ts';
-import { RecentUpdates } from './recent-updates.ts';
 import type { ReplayThreads } from './replay-threads.ts';
 import { RollFollower } from './roll-follower.ts';
 import type { RollLog } from './roll-log.ts';
+import { RollUpdates } from './roll-updates.ts';
 import { RollViews } from './roll-views.ts';
 import type {
   ContingentItem,
@@ -49,12 +47,7 @@ import type {
   ViewQuery,
 } from './service.ts';
 import type { Telemetry } from './telemetry.ts';
-import type { Trace } from './traces.ts';
 import type { ViewThreads } from './view-threads.ts';
-
-const DISTRIBUTION_INTERVAL_MS = 50;
-/** What a distribution takes in memory, about: it has the same numbers however many contingents there are. */
-const DISTRIBUTION_BYTES = 2_000;
 
 export interface LiveRollOptions {
   readonly info: RollInfo;
@@ -76,21 +69,18 @@ export interface LiveRollOptions {
 export class FollowedRoll implements LiveRoll {
   readonly #options: LiveRollOptions;
   readonly #follower: RollFollower;
-  readonly #distributions: Coalescer;
+  readonly #updates: RollUpdates;
   readonly #ending = new AbortController();
   readonly #list = new ContingentList();
   readonly #views: RollViews;
   #info: RollInfo;
-  #recent: RecentUpdates | null = null;
   #running: Promise<void> | null = null;
   /** As it was asked for last. */
   #distribution: DistributionDocument | null = null;
-  #readers = 0;
 
   constructor(options: LiveRollOptions) {
     const { info, log, clock, kernels, logger, checkpoints, checkpointEvery, replays, telemetry } = options;
     this.#options = options;
-    this.#distributions = new Coalescer(clock, DISTRIBUTION_INTERVAL_MS, () => this.#putDistribution());
     this.#views = new RollViews(options.threads, log);
     this.#info = info;
     this.#follower = new RollFollower({
@@ -102,10 +92,16 @@ export class FollowedRoll implements LiveRoll {
       checkpoints,
       checkpointEvery,
       replays,
-      onCurrent: (seq) => {
-        this.#recent ??= new RecentUpdates(options.updatesKept, seq);
-      },
-      onOutcome: (outcome, bytes, trace) => this.#put(outcome, bytes, trace),
+      onCurrent: (seq) => this.#updates.begin(seq),
+      onOutcome: (outcome, bytes, trace) => this.#updates.put(outcome, bytes, trace),
+      telemetry,
+    });
+    this.#updates = new RollUpdates({
+      follower: this.#follower,
+      distribution: () => this.distribution(),
+      clock,
+      kept: options.updatesKept,
+      logger: logger.child({ roll: rollName(info.roll) }),
       telemetry,
     });
   }
@@ -124,7 +120,7 @@ export class FollowedRoll implements LiveRoll {
 
   /** Ends updates and following, and stores a last checkpoint. */
   async close(): Promise<void> {
-    this.#distributions.stop();
+    this.#updates.end();
     this.#ending.abort();
     await this.#running;
   }
@@ -148,7 +144,7 @@ export class FollowedRoll implements LiveRoll {
 
   /** Whether somebody reads its updates. */
   get isRead(): boolean {
-    return this.#readers > 0;
+    return this.#updates.areRead;
   }
 
   async whenCurrent(signal: AbortSignal): Promise<boolean> {
@@ -305,65 +301,8 @@ export class FollowedRoll implements LiveRoll {
     for await (const batch of this.updateBatches(after, signal)) yield* batch;
   }
 
-  async *updateBatches(after: number | null, signal: AbortSignal): AsyncGenerator<readonly Update[]> {
-    const ended = AbortSignal.any([signal, this.#ending.signal]);
-    const release = this.#follower.news.tellOnAbort(ended);
-    this.#readers++;
-    try {
-      yield* this.#updateBatches(after, ended);
-    } finally {
-      this.#readers--;
-      release();
-    }
-  }
-
-  async *#updateBatches(after: number | null, ended: AbortSignal): AsyncGenerator<readonly Update[]> {
-    const { news } = this.#follower;
-    const recent = await this.#follower.until(() => this.#recent ?? undefined, ended);
-    if (recent === undefined) return;
-
-    let seen = Math.min(after ?? this.#toldSeq, this.#toldSeq);
-    let place = recent.placeAfter(seen);
-    while (place === null) {
-      const to = this.#toldSeq;
-      for await (const outcome of this.#follower.past(seen, to)) {
-        if (ended.aborted) return;
-        const update = updateOf(outcome);
-        if (update !== null) yield [update];
-      }
-      seen = to;
-      place = recent.placeAfter(seen);
-    }
-
-    // Between a fold and its telling there is a moment: a distribution must not come before its transition.
-    while (this.#follower.state.seq !== this.#toldSeq && !ended.aborted) await news.next();
-    let joinedAt: number | undefined = recent.end;
-    const joinedWith = this.#distributionUpdate();
-    while (!ended.aborted) {
-      if (joinedAt !== undefined && place >= joinedAt) {
-        joinedAt = undefined;
-        yield [joinedWith];
-        continue;
-      }
-      const batch = recent.batchAt(place, joinedAt);
-      if (batch === 'gone') {
-        const roll = rollName(this.id);
-        this.#options.telemetry.readerDropped();
-        this.#options.logger.info({ roll, seq: this.#toldSeq }, 'Ended a reader that was too slow');
-        return;
-      }
-      if (batch === undefined) {
-        await news.next();
-        // What comes in the same turn of the event loop, such as a group that was committed, goes along.
-        await nextTurn();
-        continue;
-      }
-      place = batch.next;
-      // Of the distributions before it came the reader gets the last one only.
-      const updates =
-        joinedAt === undefined ? batch.updates : batch.updates.filter(({ kind }) => kind !== 'distribution');
-      if (updates.length > 0) yield updates;
-    }
+  updateBatches(after: number | null, signal: AbortSignal): AsyncGenerator<readonly Update[]> {
+    return this.#updates.read(after, AbortSignal.any([signal, this.#ending.signal]));
   }
 
   /** An entry of the log, or the nearest; the last folded unless given. */
@@ -378,26 +317,6 @@ export class FollowedRoll implements LiveRoll {
     const view = { ...(asOfMs !== undefined && { asOfMs }), ...(asKnownMs !== undefined && { asKnownMs }) };
     return { to, view };
   }
-
-  get #toldSeq(): number {
-    return this.#follower.told ?? 0;
-  }
-
-  #put(outcome: Outcome, bytes: number, trace: Trace | null): void {
-    const update = updateOf(outcome, trace);
-    if (update !== null) this.#recent?.put(update, bytes);
-    this.#distributions.ask();
-  }
-
-  #putDistribution(): void {
-    this.#recent?.put(this.#distributionUpdate(), DISTRIBUTION_BYTES);
-    this.#follower.announce();
-  }
-
-  #distributionUpdate(): Update {
-    const distribution = this.distribution();
-    return { kind: 'distribution', seq: distribution.seq, distribution };
-  }
 }
 
 /** Each step with its event; without those that a correction took back while we read. */
@@ -409,21 +328,4 @@ function withEvents(
     const event = events.get(step.seq);
     return event === undefined ? [] : [{ ...step, event }];
   });
-}
-
-/** What readers are told of an outcome; nothing of a duplicate. */
-export function updateOf(outcome: Outcome, trace: Trace | null = null): Update | null {
-  const traced = trace === null ? {} : { trace };
-  switch (outcome.kind) {
-    case 'accepted': {
-      const transition = transitionDocument(outcome.transition);
-      return { kind: 'transition', seq: transition.seq, transition, ...traced };
-    }
-    case 'refused':
-      return { kind: 'refusal', seq: outcome.seq, refusal: outcome.refusal, ...traced };
-    case 'duplicate':
-      return null;
-    default:
-      return outcome satisfies never;
-  }
 }

@@ -7,8 +7,8 @@ import { messages } from '../../log/jetstream/messages.ts';
 import { OUT_STREAM, outputFiltersOfRoll, ROLLS_BUCKET, rollKey } from '../../log/subjects.ts';
 import { distributionDocument } from '../../readmodels/roll-document.ts';
 import { firstDiscrepancy } from '../difference.ts';
-import { updateOf } from '../live-roll.ts';
 import { outputsOf } from '../outputs/output-messages.ts';
+import { updateOf } from '../roll-updates.ts';
 import type { Witness } from '../verification.ts';
 import { SEQ_HEADER } from './jetstream-output-stream.ts';
 
