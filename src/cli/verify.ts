@@ -61,10 +61,14 @@ async function verifyOne(
 ): Promise<boolean> {
   const base = rolls.find((info) => rollName(info.roll) === rollName(roll))?.base ?? null;
   // What was derived first, then the head of the log: so the log reaches as far, whoever is writing.
+  const reading = new AbortController();
   const witnesses: Witness[] = [checkpointWitness(await new Checkpoints(checkpoints).load(roll, base))];
   if (connection !== null) {
     const { distributionWitness, outputsWitness } = await import('../service/nats/output-witnesses.ts');
-    witnesses.push(await distributionWitness(connection, roll), await outputsWitness(connection, roll));
+    witnesses.push(
+      await distributionWitness(connection, roll),
+      await outputsWitness(connection, roll, reading.signal),
+    );
   }
   const head = await log.head(roll);
   const bar = progressBar('{bar} {value}/{total} {roll}');
@@ -74,6 +78,7 @@ async function verifyOne(
     const rollLog = new RollLog(log, roll, rolls);
     difference = await verifyRoll(createKernels(), rollLog, head, witnesses, (seq) => bar.update(seq));
   } finally {
+    reading.abort();
     bar.stop();
   }
   const said = [

@@ -37,9 +37,15 @@ export async function givingPages<A>(
 
 /** Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. */
 function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry) => void): void {
-  let entries: AsyncIterator<HomedEntry> | null = null;
+  let entries: AsyncGenerator<HomedEntry> | null = null;
+  const leave = () => {
+    entries?.return(undefined).catch(() => {}); // whoever leaves does not care any more
+  };
   const next = async (wish: Wish): Promise<Page> => {
-    if (wish !== 'more') entries = log.read(wish);
+    if (wish !== 'more') {
+      leave();
+      entries = log.read(wish);
+    }
     const lengths: number[] = [];
     const pieces: Uint8Array[] = [];
     const homes: RollId[] = [];
@@ -57,6 +63,7 @@ function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry)
     if (last !== undefined) onGiven?.(last);
     return { first: first?.seq ?? 0, bytes: joined(pieces), lengths, homes };
   };
+  port.on('close', leave);
   port.on('message', (wish: Wish) => {
     next(wish).then(
       (page) => port.postMessage(page, [page.bytes.buffer]),

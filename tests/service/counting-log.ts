@@ -1,12 +1,18 @@
 import type { EventLog, LogEntry } from '../../src/log/port.ts';
 
-/** A log that counts the entries it hands out, by read and by follow. */
+/** A log that counts the entries it hands out, by read and by follow, and the readings that are not over. */
 export function countingLog(log: EventLog) {
   const counts = { read: 0, followed: 0 };
-  async function* counted(entries: AsyncIterable<LogEntry>, by: keyof typeof counts) {
-    for await (const entry of entries) {
-      counts[by] += 1;
-      yield entry;
+  let underWay = 0;
+  async function* counted(entries: AsyncIterable<LogEntry>, by: 'read' | 'followed') {
+    underWay += 1;
+    try {
+      for await (const entry of entries) {
+        counts[by] += 1;
+        yield entry;
+      }
+    } finally {
+      underWay -= 1;
     }
   }
   const counting: EventLog = {
@@ -21,5 +27,5 @@ export function countingLog(log: EventLog) {
     outage: () => log.outage(),
     close: () => log.close(),
   };
-  return { log: counting, counts };
+  return { log: counting, counts, underWay: () => underWay };
 }

@@ -119,10 +119,12 @@ describe.each([
     const connection: NatsConnection = await nats.connect();
     const log = await openJetStreamLog(connection);
     onTestFinished(() => log.close());
+    const reading = new AbortController();
+    onTestFinished(() => reading.abort());
     const check = async () =>
       verified(log, [
         await distributionWitness(connection, record),
-        await outputsWitness(connection, record),
+        await outputsWitness(connection, record, reading.signal),
       ]);
     await append(log, someEvents());
     expect(await check()).toEqual(['nothing, behind by 8', '0 messages, the same, behind by 8']);

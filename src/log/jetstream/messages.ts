@@ -53,14 +53,18 @@ export async function* messages(
           expires: PAGE_EXPIRES_MS,
           idle_heartbeat: PAGE_EXPIRES_MS / 3,
         });
-        const stop = () => page.stop();
-        ended.addEventListener('abort', stop);
         let isAwaited = true;
         let isSilent = false;
         const silence = setTimeout(() => {
           isSilent = isAwaited;
-          if (isSilent) stop();
+          if (isSilent) page.stop();
         }, SILENCE_MS);
+        const stop = () => {
+          page.stop();
+          // A reader who never comes back must not keep the process.
+          clearTimeout(silence);
+        };
+        ended.addEventListener('abort', stop);
         try {
           for await (const message of page) {
             if (ended.aborted) {

@@ -47,10 +47,14 @@ export async function distributionWitness(connection: NatsConnection, roll: Roll
 /**
  * Every transition and refusal of a roll that the output stream has now: in the order of the log, without gap or
  * repeat, each byte for byte what its entry leads to. The stream may lack the last ones, if a service has yet to
- * publish them.
+ * publish them. The stream is read until the signal aborts.
  */
-export async function outputsWitness(connection: NatsConnection, roll: RollId): Promise<Witness> {
-  const found = await published(connection, roll);
+export async function outputsWitness(
+  connection: NatsConnection,
+  roll: RollId,
+  ended: AbortSignal,
+): Promise<Witness> {
+  const found = await published(connection, roll, ended);
   let compared = 0;
   let lastSeq = 0;
   let isAtEnd = false;
@@ -100,9 +104,13 @@ interface Published {
 }
 
 /** The outputs of a roll as far as the stream has them now, in the order of the stream. */
-async function published(connection: NatsConnection, roll: RollId): Promise<AsyncGenerator<Published>> {
+async function published(
+  connection: NatsConnection,
+  roll: RollId,
+  ended: AbortSignal,
+): Promise<AsyncGenerator<Published>> {
   // One consumer for each filter: nats-server 2.9 has no consumers of several.
-  const lists = outputFiltersOfRoll(roll).map(async (filter) => stored(connection, filter));
+  const lists = outputFiltersOfRoll(roll).map(async (filter) => stored(connection, filter, ended));
   return merged(await Promise.all(lists));
 }
 
@@ -111,14 +119,17 @@ interface Stored extends Published {
   readonly place: number;
 }
 
-async function stored(connection: NatsConnection, filter: string): Promise<AsyncGenerator<Stored>> {
+async function stored(
+  connection: NatsConnection,
+  filter: string,
+  ended: AbortSignal,
+): Promise<AsyncGenerator<Stored>> {
   const manager = await jetstreamManager(connection);
   const last = await ifThere(() => manager.streams.getMessage(OUT_STREAM, { last_by_subj: filter }));
   return (async function* () {
     if (last === null) return;
     const range = { stream: OUT_STREAM, filter, from: 1, patience: READ_PATIENCE };
-    const signal = new AbortController().signal;
-    for await (const message of messages(connection, jetstream(connection), range, signal)) {
+    for await (const message of messages(connection, jetstream(connection), range, ended)) {
       const seq = Number(message.headers?.get(SEQ_HEADER) || Number.NaN);
       yield { place: message.seq, seq, subject: message.subject, body: message.data };
       if (message.seq >= last.seq) return;

@@ -27,6 +27,11 @@ export class Backlog<T> {
     }
   }
 
+  /** Ends the iterator, once what it is asked for now has come; nothing can be taken after that. */
+  close(): void {
+    this.#iterator.return?.().catch(() => {}); // whoever leaves does not care any more
+  }
+
   #fetch(): Promise<void> {
     if (this.#coming === null) {
       this.#coming = this.#iterator.next().then((result) => {

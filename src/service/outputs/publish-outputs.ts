@@ -32,7 +32,7 @@ export interface PublishingOptions {
  * Throws when the store can't be reached or refuses: begin again then.
  */
 export async function publishOutputs(
-  live: LiveRoll,
+  live: Pick<LiveRoll, 'summary' | 'updates'>,
   options: PublishingOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -58,6 +58,7 @@ export async function publishOutputs(
     }
   } finally {
     reading.abort();
+    backlog.close();
   }
 }
 
