@@ -7,6 +7,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { expectThat } from '../expectation.ts';
 import { loadRoll } from '../load-rolls.ts';
+import { type MachineProbe, probeMachine } from '../machine-probe.ts';
 import { type Running, start } from '../processes.ts';
 import { verify } from '../round.ts';
 import { startTorturedService, type TorturedService } from '../service.ts';
@@ -44,7 +45,13 @@ const talliedSchema = z.object({
 /** Logs events of one roll; resolves when all are acknowledged. */
 type Send = (roll: string, events: readonly object[]) => Promise<void>;
 
-async function underLoad(tally: Tally, settings: Settings, service: TorturedService, send: Send) {
+async function underLoad(
+  tally: Tally,
+  settings: Settings,
+  service: TorturedService,
+  directory: string,
+  send: Send,
+) {
   const { seconds, readers } = settings;
   const rolls = Array.from({ length: ROLLS }, (_, index) => loadRoll(index));
   for (const roll of rolls)
@@ -55,6 +62,7 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
   const [slow, dead] = [Math.floor(readers * SLOW_SHARE), Math.floor(readers * DEAD_SHARE)];
   const good = readers - slow - dead;
   const reading = startReaders([service.url, ROLLS, good, slow, dead, LATEST_MS]);
+  const probe = probeMachine(directory);
   try {
     await reading.until(({ open }) => open === readers);
     const rss: number[] = [];
@@ -77,9 +85,11 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     tally.notes.push(
       `${Math.round(count / tookS)} events a second for ${Math.round(tookS)} s, ${good} readers who read, ${slow} slow, ${dead} dead: the latest event was ${Math.round(latestMs)} ms late, ${late} of ${received} transitions were later than ${LATEST_MS} ms; ${dropped} readers dropped, ${told} of the slow saw the notice`,
     );
+    tally.notes.push(`the machine meanwhile: ${worstOf(probe)}`);
     if (lateAtS.length > 0) {
       const seconds = lateAtS.map((atS) => Math.max(Math.round(atS - begunMs / 1_000), 0));
-      tally.notes.push(`the late ones came in the seconds ${[...new Set(seconds)].join(', ')}`);
+      const then = worstOf(probe, new Set(lateAtS));
+      tally.notes.push(`the late ones came in the seconds ${[...new Set(seconds)].join(', ')}; then ${then}`);
     }
     tally.notes.push(
       `the service worked ${cpuS.toFixed(1)} s of a processor's time: ${((1e6 * cpuS) / received).toFixed(1)} µs for each transition sent, ${((1e6 * cpuS) / count).toFixed(0)} µs for each event`,
@@ -106,9 +116,14 @@ async function underLoad(tally: Tally, settings: Settings, service: TorturedServ
     checkMemory(tally, rss, count);
     expectThat(tally, service.crashes.length === 0, 'the service stays up', service.crashes.join());
   } finally {
-    await reading.end();
+    await Promise.all([reading.end(), probe.end()]);
   }
   tally.rounds += 1;
+}
+
+function worstOf(probe: MachineProbe, seconds?: ReadonlySet<number>): string {
+  const { fsyncMs, timerMs } = probe.worst(seconds);
+  return `an fsync took ${Math.round(fsyncMs)} ms at most, and a timer came ${Math.round(timerMs)} ms late at most`;
 }
 
 /** Sends a tick's events of a roll when they are due, or as soon as the last ones are acknowledged; how many in all. */
@@ -217,7 +232,7 @@ export const loads: readonly Scenario[] = [
       const directory = await mkdtemp(join(tmpdir(), 'muster-torture-load-'));
       const service = await startTorturedService(['--data', directory]);
       try {
-        await underLoad(tally, settings, service, sendOverHttp(service));
+        await underLoad(tally, settings, service, directory, sendOverHttp(service));
         await verify(tally, loadRoll(0), ['--data', directory]);
       } finally {
         await service.kill();
@@ -242,7 +257,7 @@ export const loads: readonly Scenario[] = [
           );
         };
         try {
-          await underLoad(tally, settings, service, send);
+          await underLoad(tally, settings, service, directory, send);
           await verify(tally, loadRoll(0), where);
         } finally {
           await service.kill();
