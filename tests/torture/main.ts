@@ -58,8 +58,15 @@ const settings = {
 const wanted = values.only?.split(',') ?? scenarios.map(({ name }) => name);
 const unknown = wanted.filter((name) => scenarios.every((scenario) => scenario.name !== name));
 const jobs = Number(values.jobs);
-if (unknown.length > 0 || !(jobs >= 1) || Object.values(settings).some((value) => !(value >= 0))) {
-  process.stderr.write(`${unknown.join(', ')}: no such scenario, or an option is no number\n\n${usage}`);
+const isServerKnown = ['old', 'current', 'both'].includes(values.server);
+const areNumbers = jobs >= 1 && Object.values(settings).every((value) => value >= 0);
+if (unknown.length > 0 || !areNumbers || !isServerKnown) {
+  const problems = [
+    ...unknown.map((name) => `${name} is no scenario`),
+    ...(isServerKnown ? [] : [`--server ${values.server}: expected old, current or both`]),
+    ...(areNumbers ? [] : ['an option is no number']),
+  ];
+  process.stderr.write(`${problems.join('\n')}\n\n${usage}`);
   process.exit(2);
 }
 
