@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { contingentKind, pathway } from '../../events/vocabulary.ts';
 import { named } from './named-schemas.ts';
-import { estimate, provenance, seq } from './roll-schemas.ts';
+import { estimate, provenance, seq, textOrNull } from './roll-schemas.ts';
 
-const textOrNull = z.string().nullable();
 const basis = z
   .enum(['reported', 'hypothetical'])
   .meta({ description: 'Hypothetical if a what-if makes it so; reported and assessed count together' });

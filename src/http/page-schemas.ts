@@ -70,82 +70,52 @@ const next = z
   .nullable()
   .meta({ description: 'Hand this back as `after` for the next page; null on the last one' });
 
-export const rollList = named(
-  'RollList',
-  'Every roll, by name',
-  z.strictObject({ items: z.array(rollSummary), next }),
-);
-export const eventsPage = named(
-  'EventsPage',
-  'A page of the log',
-  z.strictObject({ items: z.array(loggedEvent), next }),
-);
-export const refusalsPage = named(
-  'RefusalsPage',
-  'A page of refusals',
-  z.strictObject({ items: z.array(refusal), next }),
-);
-export const flowsPage = named(
-  'FlowsPage',
-  'All flows: there are few',
-  z.strictObject({ items: z.array(flow), next }),
-);
+/** A page whose next one begins after a number. */
+function page<S extends z.ZodType>(id: string, description: string, item: S) {
+  return named(id, description, z.strictObject({ items: z.array(item), next }));
+}
 
-export const historyPage = named(
-  'HistoryPage',
-  'A page of what happened to a contingent',
-  z.strictObject({ items: z.array(sourcedStep), next }),
-);
-export const seriesPage = named(
+export const rollList = page('RollList', 'Every roll, by name', rollSummary);
+export const eventsPage = page('EventsPage', 'A page of the log', loggedEvent);
+export const refusalsPage = page('RefusalsPage', 'A page of refusals', refusal);
+export const flowsPage = page('FlowsPage', 'All flows: there are few', flow);
+
+export const historyPage = page('HistoryPage', 'A page of what happened to a contingent', sourcedStep);
+export const seriesPage = page(
   'SeriesPage',
   'How each day ended on which something changed: best estimates, in persons',
   z.strictObject({
-    items: z.array(
-      z.strictObject({
-        day: z.string().meta({ description: 'In UTC: 2025-03-31' }),
-        pathways: z.record(pathway, persons),
-        killed: persons,
-        missing: persons,
-        wounded: persons,
-        unaccounted: persons,
-      }),
-    ),
-    next,
+    day: z.string().meta({ description: 'In UTC: 2025-03-31' }),
+    pathways: z.record(pathway, persons),
+    killed: persons,
+    missing: persons,
+    wounded: persons,
+    unaccounted: persons,
   }),
 );
-export const claimsPage = named(
+export const claimsPage = page(
   'ClaimsPage',
   'What was published of casualties and strength: each stands alone, none is added to another',
   z.strictObject({
-    items: z.array(
-      z.strictObject({
-        seq,
-        series: z.string().meta({ description: 'Whose running total; of a strength, who assessed it' }),
-        measure: z.enum(['killed', 'wounded', 'total', 'strength']),
-        cumulative: z
-          .boolean()
-          .nullable()
-          .meta({ description: 'Whether it is a running total; null for a strength' }),
-        value: estimate,
-        event: provenance,
-      }),
-    ),
-    next,
+    seq,
+    series: z.string().meta({ description: 'Whose running total; of a strength, who assessed it' }),
+    measure: z.enum(['killed', 'wounded', 'total', 'strength']),
+    cumulative: z
+      .boolean()
+      .nullable()
+      .meta({ description: 'Whether it is a running total; null for a strength' }),
+    value: estimate,
+    event: provenance,
   }),
 );
 
-export const groundsPage = named(
+export const groundsPage = page(
   'GroundsPage',
   'Events on which a headline of the roll rests',
   z.strictObject({
-    items: z.array(
-      z.strictObject({
-        seq,
-        event: provenance,
-        phase: phase.nullable().meta({ description: 'The phase that it led to, else null' }),
-        strength: estimate.nullable().meta({ description: 'Whom it brought on the roll, else null' }),
-      }),
-    ),
-    next,
+    seq,
+    event: provenance,
+    phase: phase.nullable().meta({ description: 'The phase that it led to, else null' }),
+    strength: estimate.nullable().meta({ description: 'Whom it brought on the roll, else null' }),
   }),
 );
