@@ -60,8 +60,8 @@ async function verifyOne(
   checkpoints: string,
 ): Promise<boolean> {
   const base = rolls.find((info) => rollName(info.roll) === rollName(roll))?.base ?? null;
-  // What was derived first, then the head of the log: so the log reaches as far, whoever is writing.
   const reading = new AbortController();
+  // What was derived first, then the head of the log: so the log reaches as far, whoever is writing.
   const witnesses: Witness[] = [checkpointWitness(await new Checkpoints(checkpoints).load(roll, base))];
   if (connection !== null) {
     const { distributionWitness, outputsWitness } = await import('../service/nats/output-witnesses.ts');

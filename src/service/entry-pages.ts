@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { RollId } from '../../events/ids.ts';
 import type { EntryRange } from '../roll/facts-in-turn.ts';
 import type { RawEntry } from '../roll/settlement.ts';
+import { leave } from './leave.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
 
 const PAGE_ENTRIES = 512;
@@ -37,13 +38,13 @@ export async function givingPages<A>(
 
 /** Gives entries of a log to the other end of a port, a page for each wish. Ends with the port. */
 function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry) => void): void {
-  let entries: AsyncGenerator<HomedEntry> | null = null;
-  const leave = () => {
-    entries?.return(undefined).catch(() => {}); // whoever leaves does not care any more
+  let entries: AsyncIterator<HomedEntry> | null = null;
+  const end = () => {
+    if (entries !== null) leave(entries);
   };
   const next = async (wish: Wish): Promise<Page> => {
     if (wish !== 'more') {
-      leave();
+      end();
       entries = log.read(wish);
     }
     const lengths: number[] = [];
@@ -63,7 +64,7 @@ function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry)
     if (last !== undefined) onGiven?.(last);
     return { first: first?.seq ?? 0, bytes: joined(pieces), lengths, homes };
   };
-  port.on('close', leave);
+  port.on('close', end);
   port.on('message', (wish: Wish) => {
     next(wish).then(
       (page) => port.postMessage(page, [page.bytes.buffer]),

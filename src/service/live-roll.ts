@@ -79,7 +79,8 @@ export class FollowedRoll implements LiveRoll {
   #distribution: DistributionDocument | null = null;
 
   constructor(options: LiveRollOptions) {
-    const { info, log, clock, kernels, logger, checkpoints, checkpointEvery, replays, telemetry } = options;
+    const { info, log, clock, kernels, checkpoints, checkpointEvery, replays, telemetry } = options;
+    const logger = options.logger.child({ roll: rollName(info.roll) });
     this.#options = options;
     this.#views = new RollViews(options.threads, log);
     this.#info = info;
@@ -101,7 +102,7 @@ export class FollowedRoll implements LiveRoll {
       distribution: () => this.distribution(),
       clock,
       kept: options.updatesKept,
-      logger: logger.child({ roll: rollName(info.roll) }),
+      logger,
       telemetry,
     });
   }

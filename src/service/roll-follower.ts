@@ -25,6 +25,7 @@ export interface FollowerOptions {
   readonly base: Base | null;
   readonly clock: Clock;
   readonly kernels: Kernels;
+  /** Names the roll in each line. */
   readonly logger: Logger;
   readonly checkpoints: Checkpoints | null;
   /** Where a long log is folded that has no checkpoint; null: here. */
@@ -68,7 +69,7 @@ export class RollFollower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    this.#logger = options.logger.child({ roll: rollName(options.log.roll) });
+    this.#logger = options.logger;
     this.#state = new RollFold(options.kernels, options.log);
   }
 

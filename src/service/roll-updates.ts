@@ -23,6 +23,7 @@ export interface RollUpdatesOptions {
   readonly clock: Clock;
   /** Updates kept for readers; one who is further behind is ended. */
   readonly kept: RecentLimits;
+  /** Names the roll in each line. */
   readonly logger: Logger;
   readonly telemetry: Telemetry;
 }

@@ -4,7 +4,7 @@ import type { EventLog, LogEntry } from '../../src/log/port.ts';
 export function countingLog(log: EventLog) {
   const counts = { read: 0, followed: 0 };
   let underWay = 0;
-  async function* counted(entries: AsyncIterable<LogEntry>, by: 'read' | 'followed') {
+  async function* counted(entries: AsyncIterable<LogEntry>, by: keyof typeof counts) {
     underWay += 1;
     try {
       for await (const entry of entries) {

@@ -1,4 +1,5 @@
 import { setImmediate as moment } from 'node:timers/promises';
+import { leave } from '../leave.ts';
 
 /** What an iterator gives, taken as much at a time as is there: who was busy for long takes more at once. */
 export class Backlog<T> {
@@ -29,7 +30,7 @@ export class Backlog<T> {
 
   /** Ends the iterator, once what it is asked for now has come; nothing can be taken after that. */
   close(): void {
-    this.#iterator.return?.().catch(() => {}); // whoever leaves does not care any more
+    leave(this.#iterator);
   }
 
   #fetch(): Promise<void> {
