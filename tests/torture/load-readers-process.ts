@@ -3,6 +3,7 @@
 // how many milliseconds are late.
 import { type IncomingMessage, request } from 'node:http';
 import { loadRoll } from './load-rolls.ts';
+import { nowMs } from './machine-clock.ts';
 
 const [address = '', ...numbers] = process.argv.slice(3);
 const [rolls = 1, good = 0, slow = 0, dead = 0, lateMs = 0] = numbers.map(Number);
@@ -32,17 +33,17 @@ function open(index: number, take: (response: IncomingMessage) => void): void {
 function readWell(response: IncomingMessage): void {
   let text = '';
   response.setEncoding('latin1').on('data', (chunk: string) => {
-    const nowMs = Number(process.hrtime.bigint()) / 1e6;
+    const cameMs = nowMs();
     text += chunk;
     let end = 0;
     for (let at = text.indexOf(MARK); at !== -1 && at + OVERLAP < text.length; at = text.indexOf(MARK, end)) {
       end = at + MARK.length;
       tally.received += 1;
-      const tookMs = nowMs - Number.parseFloat(text.slice(end, end + OVERLAP));
+      const tookMs = cameMs - Number.parseFloat(text.slice(end, end + OVERLAP));
       tally.latestMs = Math.max(tally.latestMs, tookMs);
       if (tookMs > lateMs) {
         tally.late += 1;
-        lateAtS.add(Math.floor(nowMs / 1_000));
+        lateAtS.add(Math.floor(cameMs / 1_000));
       }
     }
     text = text.slice(Math.max(end, text.length - OVERLAP - MARK.length));

@@ -4,12 +4,11 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nowMs } from './machine-clock.ts';
 
 const PAUSE_MS = 50;
 /** What a message takes in a log, about. */
 const BYTES = new Uint8Array(4_096);
-
-const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 
 const file = await open(join(process.argv[3] ?? '', 'probe'), 'w');
 let second = { atS: Math.floor(nowMs() / 1_000), fsyncMs: 0, timerMs: 0 };

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { start } from './processes.ts';
+import { startScript } from './processes.ts';
 
 const secondSchema = z.object({ atS: z.number(), fsyncMs: z.number(), timerMs: z.number() });
 type Second = z.infer<typeof secondSchema>;
@@ -14,9 +13,7 @@ export interface MachineProbe {
 
 /** Starts to look at the machine, and at the disk of a directory. */
 export function probeMachine(directory: string): MachineProbe {
-  const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-  const script = [path('../support/run-ts.mjs'), path('machine-probe-process.ts')];
-  const running = start(process.execPath, [...script, directory]);
+  const running = startScript('machine-probe-process.ts', [directory]);
   const seen: Second[] = [];
   running.onLine((line) => seen.push(secondSchema.parse(JSON.parse(line))));
   return {

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { builtMain } from '../cli/support/built.ts';
 
 export interface Ended {
@@ -102,6 +103,12 @@ export function start(
       if (signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT') await ended;
     },
   };
+}
+
+/** Starts a TypeScript file of this directory in a process of its own. */
+export function startScript(file: string, args: readonly string[]): Running {
+  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  return start(process.execPath, [path('../support/run-ts.mjs'), path(file), ...args]);
 }
 
 /** The sources are hashed once: that they stay as they are is what a run is about. */

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { jetstream } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { expectThat } from '../expectation.ts';
 import { loadRoll } from '../load-rolls.ts';
+import { nowMs } from '../machine-clock.ts';
 import { type MachineProbe, probeMachine } from '../machine-probe.ts';
-import { type Running, start } from '../processes.ts';
+import { startScript } from '../processes.ts';
 import { verify } from '../round.ts';
 import { startTorturedService, type TorturedService } from '../service.ts';
 import { overNats } from '../site.ts';
@@ -162,13 +162,8 @@ function checkMemory(tally: Tally, rss: readonly number[], events: number): void
 /** How many of so many readers follow a roll. */
 const readersOf = (index: number, readers: number) => Math.ceil((readers - index) / ROLLS);
 
-/** Milliseconds of a clock that all processes of the machine share and that no change of the time moves. */
-const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
-
 function startReaders(args: readonly (string | number)[]) {
-  const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-  const script = [path('../../support/run-ts.mjs'), path('../load-readers-process.ts')];
-  const running: Running = start(process.execPath, [...script, ...args.map(String)]);
+  const running = startScript('load-readers-process.ts', args.map(String));
   let now: z.infer<typeof talliedSchema> = {
     open: 0,
     received: 0,
