@@ -5,7 +5,12 @@ import { openJetStreamLog } from '../../src/log/jetstream/jetstream-log.ts';
 import type { EventLog, LogEntry } from '../../src/log/port.ts';
 import { EVENTS_STREAM, eventSubject } from '../../src/log/subjects.ts';
 import { collect, eventsOf, textOf } from '../contracts/event-log.ts';
-import { currentServer, startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
+import {
+  currentServer,
+  keepAnotherStream,
+  startThrowawayServer,
+  type ThrowawayServer,
+} from '../support/nats-server.ts';
 
 function describeOn(name: string, binary: string, isCurrent: boolean): void {
   describe(`JetStream log with others on ${name}`, { timeout: 60_000 }, () => {
@@ -357,7 +362,9 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       server = await startThrowawayServer(binary);
       const connection = await server.connect();
       const log = await openJetStreamLog(connection);
-      await (await jetstreamManager(connection)).streams.delete(EVENTS_STREAM);
+      const manager = await jetstreamManager(connection);
+      await keepAnotherStream(manager);
+      await manager.streams.delete(EVENTS_STREAM);
       const roll = { theatre: 'gone', timeline: 'record' };
       for (const options of [{}, { expectedSeq: 0 }]) {
         const result = await log.append(roll, eventsOf(['one', 'two']), options);
@@ -374,6 +381,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       server = await startThrowawayServer(binary);
       const connection = await server.connect();
       const manager = await jetstreamManager(connection);
+      await keepAnotherStream(manager);
       const subjects = ['muster.*.*.event.>'];
       await manager.streams.add({ name: EVENTS_STREAM, subjects, max_age: 60e9, deny_purge: false });
       await (await openJetStreamLog(connection)).close();

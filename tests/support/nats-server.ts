@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from 'nats';
 import { type LocalServer, serverVersion, startLocalServer } from '../../src/log/local-server.ts';
 
@@ -42,6 +43,14 @@ export async function startThrowawayServer(binary = 'nats-server'): Promise<Thro
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/**
+ * Keeps a stream that no test deletes. With its last stream a server removes the folder of all streams, and one
+ * that is added at once can fail with `error creating store`.
+ */
+export async function keepAnotherStream(manager: JetStreamManager): Promise<void> {
+  await manager.streams.add({ name: 'KEPT', subjects: ['kept'] });
 }
 
 /** A current nats-server, named by NATS_SERVER_CURRENT (`.ci/current-nats-server` prints one), or why there is none. */

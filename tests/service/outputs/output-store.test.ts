@@ -8,7 +8,12 @@ import { Publisher } from '../../../src/log/jetstream/publisher.ts';
 import { OUT_STREAM } from '../../../src/log/subjects.ts';
 import { JetStreamOutputStream } from '../../../src/service/nats/jetstream-output-stream.ts';
 import { NewestValues } from '../../../src/service/nats/newest-values.ts';
-import { currentServer, startThrowawayServer, type ThrowawayServer } from '../../support/nats-server.ts';
+import {
+  currentServer,
+  keepAnotherStream,
+  startThrowawayServer,
+  type ThrowawayServer,
+} from '../../support/nats-server.ts';
 
 const valueSchema = z.object({ seq: z.number(), by: z.string() });
 const bodyOf = (seq: number, by: string) => JSON.stringify({ seq, by });
@@ -22,6 +27,7 @@ function describeOn(name: string, binary: string): void {
     beforeAll(async () => {
       server = await startThrowawayServer(binary);
       connection = await server.connect();
+      await keepAnotherStream(await jetstreamManager(connection));
     });
     afterAll(() => server.discard());
 
