@@ -1,3 +1,4 @@
+import { DATA_BASE64, readBase64Data } from './base64-data.ts';
 import { brief } from './brief.ts';
 import { catalogueEntry, type EventOf, type EventType } from './catalogue.ts';
 import { compiled } from './compiled.ts';
@@ -34,7 +35,7 @@ export type Form = GoodForm | BadForm;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const parseEnvelope = compiled(envelopeSchema);
-const KNOWN_NAMES: ReadonlySet<string> = new Set([...Object.keys(envelopeSchema.shape), 'data']);
+const KNOWN_NAMES: ReadonlySet<string> = new Set([...Object.keys(envelopeSchema.shape), 'data', DATA_BASE64]);
 const PLACES = ['theatre', 'timeline'] as const;
 
 /**
@@ -70,7 +71,13 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
     }
     hasNull ||= value === null;
   }
-  const attributes = hasNull ? withoutNulls(json) : json;
+  const given = hasNull ? withoutNulls(json) : json;
+  const payload = Object.hasOwn(given, DATA_BASE64) ? readBase64Data(given) : null;
+  if (payload?.ok === false) return malformed(json, [payload.name], payload.message);
+  if (nestsDeeperThan(MAX_EVENT_DEPTH, payload?.data)) {
+    return malformed(json, [DATA_BASE64], `nested deeper than ${MAX_EVENT_DEPTH} levels`);
+  }
+  const attributes = payload === null ? given : { ...given, data: payload.data };
 
   const envelope = parseEnvelope(attributes);
   if (!envelope.success) {

@@ -19,8 +19,9 @@ export const EVENT_SCHEMA = 'Event';
 /**
  * The JSON Schemas of DOMAIN 5 and 6, by name: `Envelope`, one for each type under the type's own name, and
  * `Event`, which is any of those. `ref` says how they refer to one another where they are put, such as
- * `(name) => '#/$defs/' + name`. They accept every well-formed event that has no null attribute; what a JSON
- * Schema cannot say (low ≤ best ≤ high, a total of at least one person) is left to `readEvent`.
+ * `(name) => '#/$defs/' + name`. They accept every well-formed event that has no null attribute and its payload
+ * as `data`; what a JSON Schema cannot say (low ≤ best ≤ high, a total of at least one person) is left to
+ * `readEvent`.
  */
 export function eventJsonSchemas(ref: (name: string) => string): Readonly<Record<string, JsonSchema>> {
   return {

@@ -50,7 +50,7 @@ describe('attribute names', () => {
     'Time',
     'observedTime',
     'recorded_time',
-    'data_base64',
+    'data-base64',
     'report-url',
     'a b',
     '',
