@@ -16,14 +16,25 @@ export function setSecurityHeaders(reply: FastifyReply): void {
   reply.headers(HEADERS);
 }
 
+/** What a page elsewhere may do after it asked: resume a stream and show a token, but not write. */
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, HEAD',
+  'access-control-allow-headers': 'last-event-id, authorization, cache-control',
+  'access-control-max-age': '3600',
+} as const;
+
 /**
- * Lets a page of another origin that the settings name read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
- * A read needs no preflight, so there is none: a page elsewhere still writes nothing.
+ * Lets a page of another origin that the settings name read the answer, and ask before it reads with a token or
+ * resumes a stream (https://fetch.spec.whatwg.org/#http-cors-protocol). Cookies are never let through.
  */
 export function allowReader({ readers }: HttpSettings, request: FastifyRequest, reply: FastifyReply): void {
-  if (readers.length === 0 || (request.method !== 'GET' && request.method !== 'HEAD')) return;
+  const isPreflight = request.method === 'OPTIONS';
+  const method = isPreflight ? request.headers['access-control-request-method'] : request.method;
+  if (readers.length === 0 || (method !== 'GET' && method !== 'HEAD')) return;
   const { origin } = request.headers;
-  if (readers.includes('*')) reply.header('access-control-allow-origin', '*');
-  else reply.header('vary', 'origin');
-  if (origin !== undefined && readers.includes(origin)) reply.header('access-control-allow-origin', origin);
+  const isAny = readers.includes('*');
+  if (!isAny) reply.header('vary', 'origin');
+  if (!isAny && (origin === undefined || !readers.includes(origin))) return;
+  reply.header('access-control-allow-origin', isAny ? '*' : origin);
+  if (isPreflight) reply.headers(PREFLIGHT);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createHttpServer } from '../../src/http/server.ts';
 import {
@@ -109,6 +110,78 @@ describe('readers that the server was told of', () => {
 
     expect(await allowed(bench, 'https://evil.example')).toBe('*');
     expect(await allowed(bench, 'null', '/metrics')).toBe('*');
+  });
+
+  const preflight = async (bench: Bench, path: string, fields: Readonly<Record<string, string>>) => {
+    const asked = { 'access-control-request-method': 'GET', ...fields };
+    const { status, headers } = await bench.ask(path, { method: 'OPTIONS', headers: asked });
+    const granted = [...headers].filter(([name]) => name.startsWith('access-control-'));
+    return { status, granted: Object.fromEntries(granted) };
+  };
+  const TO_READ = {
+    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-headers': 'last-event-id, authorization, cache-control',
+    'access-control-max-age': '3600',
+  };
+  const board = { origin: 'https://board.example' };
+
+  test.each(['last-event-id', 'authorization', 'authorization,last-event-id,cache-control'])(
+    'their browsers may ask before they send %s',
+    async (asked) => {
+      const tokens = { tokens: [] };
+      const bench = await startBench({ readers: [board.origin], tokens });
+      const any = await startBench({ readers: ['*'] });
+
+      for (const path of [`${ROLL}/stream`, '/api/rolls', `${ROLL}/events`]) {
+        const fields = { ...board, 'access-control-request-headers': asked };
+        expect(await preflight(bench, path, fields), path).toEqual({
+          status: 204,
+          granted: { 'access-control-allow-origin': board.origin, ...TO_READ },
+        });
+        expect((await preflight(any, path, fields)).granted).toEqual({
+          'access-control-allow-origin': '*',
+          ...TO_READ,
+        });
+      }
+    },
+  );
+
+  test.each([
+    ['a page of another origin', { origin: 'https://evil.example' }],
+    ['a page of none', { origin: 'null' }],
+    ['nobody', {}],
+    ['a page that wants to write', { ...board, 'access-control-request-method': 'POST' }],
+    ['a page that wants to open a roll', { ...board, 'access-control-request-method': 'PUT' }],
+  ])('%s is granted nothing', async (_who, fields) => {
+    const bench = await startBench({ readers: [board.origin] });
+
+    expect(await preflight(bench, `${ROLL}/events`, fields)).toEqual({ status: 204, granted: {} });
+  });
+
+  test('where no page elsewhere may read, none may ask', async () => {
+    const bench = await startBench();
+
+    expect((await preflight(bench, '/api/rolls', board)).granted).toEqual({});
+  });
+
+  test('a page elsewhere reads with a token, and is told why without', async () => {
+    const sha256 = createHash('sha256').update('secret').digest('hex');
+    const tokens = { tokens: [{ name: 'board', sha256, read: ['*'], write: ['*'] }] };
+    const bench = await startBench({ readers: [board.origin], tokens });
+
+    const denied = await bench.ask('/api/rolls', { headers: board });
+    const granted = await bench.ask('/api/rolls', { headers: { ...board, authorization: 'Bearer secret' } });
+    const written = await bench.post(deployed('alpha', 1), 'text/plain', {
+      ...board,
+      authorization: 'Bearer secret',
+    });
+
+    expect(denied.headers.get('access-control-allow-origin')).toBe(board.origin);
+    expect(await problemIn(denied)).toMatchObject({ status: 401 });
+    expect(granted.status).toBe(200);
+    expect(granted.headers.get('access-control-allow-origin')).toBe(board.origin);
+    expect(granted.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(written.status).toBe(403);
   });
 
   test('nobody writes for that', async () => {
