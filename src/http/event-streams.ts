@@ -47,7 +47,9 @@ export class EventStreams {
 
   /**
    * Sends the updates of a roll after an entry (null: from now on) until the reader goes, the server closes or
-   * the reader is too slow: then a last event `dropped` says so. Throws a Problem if too many streams are open.
+   * the reader is too slow: then a last event `dropped` says so. Where the log has no such entry, as after it was
+   * replaced, a first event `reset` says so, and updates go on from now on. Throws a Problem if too many streams are
+   * open.
    */
   start(reply: FastifyReply, roll: LiveRoll, after: number | null): void {
     if (this.#closing.signal.aborted)
@@ -99,12 +101,17 @@ export class EventStreams {
     whenOver(response, () => ending.abort());
     response.on('error', () => ending.abort());
     const heartbeat = setInterval(() => {
-      if (!response.writableNeedDrain) response.write(':\n\n');
+      // A comment alone: some readers take each blank line for a message, be it an empty one.
+      if (!response.writableNeedDrain) response.write(':\n');
     }, this.#settings.heartbeatMs);
     let resumeFrom = after;
     try {
-      await this.#write(response, `retry: ${RETRY_MS}\n\n`, ending);
-      for await (const updates of roll.updateBatches(after, ending.signal)) {
+      await this.#write(response, `retry: ${RETRY_MS}\n`, ending);
+      if (after !== null && !(await roll.has(after, ending.signal)) && !ending.signal.aborted) {
+        resumeFrom = roll.summary.seq;
+        await this.#write(response, this.#reset(roll, after), ending);
+      }
+      for await (const updates of roll.updateBatches(resumeFrom, ending.signal)) {
         const frames = framesOf(updates, resumeFrom);
         resumeFrom = frames.last;
         const sending = frames.traces.map((trace) => trace.begin('muster send'));
@@ -120,6 +127,15 @@ export class EventStreams {
     }
     if (ending.signal.reason === STALLED) await this.#drop(response, roll, resumeFrom, 'stalled');
     else if (!ending.signal.aborted) await this.#drop(response, roll, resumeFrom, 'behind');
+  }
+
+  /** Tells a reader that it asked for what comes after an entry that the log does not have, and where it goes on. */
+  #reset({ summary: { roll, seq } }: LiveRoll, asked: number): string {
+    this.#logger.info(
+      { roll: rollName(roll), seq, asked },
+      'A reader resumed a stream after an entry that the log does not have',
+    );
+    return `id: ${seq}\nevent: reset\ndata: ${JSON.stringify({ reason: 'beyond', after: seq, seq })}\n\n`;
   }
 
   /** The rest of the pause that all make who have written. */

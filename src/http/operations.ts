@@ -4,6 +4,7 @@ import { mapDocument } from './map-schema.ts';
 import { modelDocument } from './model-schemas.ts';
 import * as pageSchemas from './page-schemas.ts';
 import {
+  anyQuery,
   assetPath,
   claimsQuery,
   contingentPath,
@@ -64,25 +65,27 @@ function get<P extends z.ZodObject, Q extends z.ZodObject>(
 const ROLL = '/api/rolls/:theatre/:timeline';
 const ofRoll = { params: rollPath, query: noQuery, problems: [404] };
 const plain = { params: noPath, query: noQuery };
+const opened = { params: noPath, query: anyQuery };
+const ofAsset = { params: assetPath, query: anyQuery, problems: [404] };
 
 /** Everything that the server answers to (DESIGN 7), by the id of the operation. */
 export const OPERATIONS = {
-  dashboard: get('/', 'The dashboard', file('The page', 'text/html'), { ...plain, problems: [503] }),
+  dashboard: get('/', 'The dashboard', file('The page', 'text/html'), { ...opened, problems: [503] }),
   dashboardAsset: get(
     '/assets/:file',
     'A part of the dashboard; its name changes with its content',
     file('The part', '*/*'),
-    { params: assetPath, query: noQuery, problems: [404] },
+    ofAsset,
   ),
   modelPage: get('/model', 'The model, explained', file('The page', 'text/html'), {
-    ...plain,
+    ...opened,
     problems: [503],
   }),
   modelAsset: get(
     '/model/assets/:file',
     'A part of the page that explains the model; its name changes with its content',
     file('The part', '*/*'),
-    { params: assetPath, query: noQuery, problems: [404] },
+    ofAsset,
   ),
   getModel: get(
     '/api/model',
@@ -213,30 +216,30 @@ export const OPERATIONS = {
   ),
   streamRoll: get(
     `${ROLL}/stream`,
-    'Server-sent events: distribution, transition and refusal as they happen; resumes by Last-Event-ID',
+    'Server-sent events: distribution, transition and refusal as they happen; resumes by Last-Event-ID or lastEventId',
     file(
-      'Each event has a seq as its id and, as data, a Distribution, Transition or Refusal. A reader that is too slow gets a last event `dropped` if it can: { reason: stalled or behind, after: where to resume, seq: where the roll is }',
+      'Each event has a seq as its id and, as data, a Distribution, Transition or Refusal. A reader that is too slow gets a last event `dropped` if it can: { reason: stalled or behind, after: where to resume, seq: where the roll is }. One that asks for what comes after an entry that the log does not have is told by a first event `reset`: { reason: beyond, after: from where it goes on, seq: where the roll is }',
       'text/event-stream',
     ),
     { ...ofRoll, query: streamQuery, problems: [404, 503] },
   ),
-  getHealth: get('/healthz', 'Whether the process answers', json('It does', healthSchemas.health), plain),
+  getHealth: get('/healthz', 'Whether the process answers', json('It does', healthSchemas.health), opened),
   getReadiness: get('/readyz', 'Whether it is ready for work', json('It is', healthSchemas.readiness), {
-    ...plain,
+    ...opened,
     problems: [503],
   }),
-  getMetrics: get('/metrics', 'Numbers for Prometheus', file('The numbers', 'text/plain'), plain),
+  getMetrics: get('/metrics', 'Numbers for Prometheus', file('The numbers', 'text/plain'), opened),
   getOpenApi: get(
     '/openapi.json',
     'This API as OpenAPI 3.1',
     file('The document', 'application/json'),
-    plain,
+    opened,
   ),
   getAsyncApi: get(
     '/asyncapi.json',
     'The NATS subjects as AsyncAPI 3.0',
     file('The document', 'application/json'),
-    plain,
+    opened,
   ),
 } as const satisfies Record<string, Operation>;
 

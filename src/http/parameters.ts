@@ -57,6 +57,8 @@ export const reportPath = rollPath.extend({
 });
 export const noPath = z.strictObject({});
 export const noQuery = z.strictObject({});
+/** Of an address that people open: whatever a mailer or a social network hangs onto a link is ignored. */
+export const anyQuery = z.object({});
 
 export const viewQuery = z.strictObject({
   asOf: instant('Only what had happened by then; a day means its end in UTC').optional(),
@@ -125,7 +127,13 @@ export const contingentsQuery = z.strictObject({
     .meta({ description: 'Only those that have such losses' }),
 });
 
-export const streamQuery = z.strictObject({ after: after.optional() });
+export const streamQuery = z.strictObject({
+  after: after.optional(),
+  lastEventId: after.optional().meta({
+    description:
+      'As the header Last-Event-ID, which wins, for clients that resume by the address; wins over `after`',
+  }),
+});
 
 /** The part of a query that chooses a view. */
 export function viewOf({ asOf, asKnown, seq }: z.output<typeof viewQuery>): ViewQuery {
@@ -153,9 +161,12 @@ export function readParameters<S extends z.ZodObject>(
   throw misfit(place, path.join('.'), message);
 }
 
-/** Where the start of a stream is asked for: Last-Event-ID, which a browser sends when it resumes, wins. */
+/**
+ * Where the start of a stream is asked for. A browser resumes by the header, at the address that it was given first:
+ * so the header wins, and what a library put into the address to resume wins over where it began.
+ */
 export function readStreamStart(header: unknown, query: z.output<typeof streamQuery>): number | null {
-  if (header === undefined || header === '') return query.after ?? null;
+  if (header === undefined || header === '') return query.lastEventId ?? query.after ?? null;
   const parsed = after.safeParse(header);
   if (parsed.success) return parsed.data;
   throw misfit('header', 'Last-Event-ID', firstIssue(parsed.error).message);

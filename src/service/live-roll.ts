@@ -162,6 +162,15 @@ export class FollowedRoll implements LiveRoll {
     return { lag, isFaulted, checkpoint: this.#options.checkpoints?.newest(this.id) ?? null };
   }
 
+  async has(seq: number, signal: AbortSignal): Promise<boolean> {
+    const isTold = () => ((this.#follower.told ?? 0) >= seq ? true : undefined);
+    if (isTold()) return true;
+    // Another process may have told of an entry that this one has not come to.
+    const head = await this.#options.log.head().catch(() => null);
+    if (head === null) return true;
+    return head >= seq && ((await this.#follower.until(isTold, signal)) ?? false);
+  }
+
   async reached(seq: number, signal: AbortSignal): Promise<boolean> {
     const isThere = () => (this.#follower.state.seq >= seq ? true : undefined);
     return (await this.#follower.until(isThere, signal)) ?? false;

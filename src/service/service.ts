@@ -171,6 +171,11 @@ export interface LiveRoll {
   refusals(after: number, limit: number): readonly Refusal[];
   /** Resolves to true when all that was in the log at the start is folded, to false if the signal aborts before. */
   whenCurrent(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Whether the log has an entry of that seq. Resolves to true when readers of updates are told of it, or if the log
+   * can't be asked; to false too if the signal aborts before.
+   */
+  has(seq: number, signal: AbortSignal): Promise<boolean>;
   /** Resolves to true when the entry of that seq is folded, to false if the signal aborts before. */
   reached(seq: number, signal: AbortSignal): Promise<boolean>;
   flows(): readonly Flow[];

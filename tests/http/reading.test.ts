@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import * as healthSchemas from '../../src/http/health-schemas.ts';
+import { operations } from '../../src/http/operations.ts';
 import * as pageSchemas from '../../src/http/page-schemas.ts';
 import * as rollSchemas from '../../src/http/roll-schemas.ts';
 import { type Bench, deployed, event, problemIn, RECORD, ROLL, referenceLog, startBench } from './bench.ts';
@@ -273,6 +274,8 @@ describe('what is wrong with a question', () => {
     [`${ROLL}/events?limit=1001`, 400, /query limit/],
     [`${ROLL}/events?after=1e3`, 400, /query after/],
     [`${ROLL}/stream?after=x`, 400, /query after/],
+    [`${ROLL}/stream?lastEventId=x`, 400, /query lastEventId: expected a whole number/],
+    [`${ROLL}/stream?last-event-id=1`, 400, /this address knows: after, lastEventId/],
     [`${ROLL}/claims?asKnown=soon`, 400, /query asKnown: expected a day/],
     [`${ROLL}/grounds`, 400, /query of: /],
     [`${ROLL}/grounds?of=killed`, 400, /query of: .*phase.*latest.*inflow/],
@@ -285,6 +288,21 @@ describe('what is wrong with a question', () => {
     expect(response.status).toBe(status);
     expect((await problemIn(response))['detail']).toMatch(detail);
   });
+
+  test.each(['?fbclid=IwAR0', '?utm_source=mail&utm_medium=x', '?t=1&t=2', '?__proto__=1', '?='])(
+    '%s on an address that people open is ignored',
+    async (query) => {
+      const bench = await startBench();
+      const outsideApi = operations().filter(
+        ([id, { path }]) => !path.startsWith('/api/') && !id.endsWith('Asset'),
+      );
+      const paths = [...outsideApi.map(([, { path }]) => path), '/session', '/inspector'];
+
+      expect(paths.length).toBeGreaterThanOrEqual(9);
+      for (const path of paths) expect((await bench.ask(`${path}${query}`)).status, path).toBe(200);
+      expect((await bench.ask(`/api/rolls${query}`)).status).toBe(400);
+    },
+  );
 
   test('a header that says where to resume must be a place', async () => {
     const { ask, post } = await startBench();

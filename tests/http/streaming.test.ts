@@ -87,6 +87,56 @@ describe('the stream of a roll', () => {
     await expect.poll(() => seqs(resumed, 'transition')).toEqual([4]);
   });
 
+  test('resumes by ?lastEventId= too, as libraries do that cannot send the header', async () => {
+    const bench = await startBench();
+    for (const name of ['a', 'b', 'c', 'd']) await bench.post(deployed(name, 1));
+
+    const byAddress = await readStream(bench, '?lastEventId=2');
+    const beforeAfter = await readStream(bench, '?after=0&lastEventId=2');
+    const byHeader = await readStream(bench, '?after=0&lastEventId=2', { 'last-event-id': '3' });
+
+    await expect.poll(() => seqs(byAddress, 'transition')).toEqual([3, 4]);
+    await expect.poll(() => seqs(beforeAfter, 'transition')).toEqual([3, 4]);
+    await expect.poll(() => seqs(byHeader, 'transition')).toEqual([4]);
+  });
+
+  test('of an entry that the log does not have: told so first, then goes on from now', async () => {
+    const bench = await startBench();
+    for (const name of ['a', 'b']) await bench.post(deployed(name, 1));
+
+    const beyond = await readStream(bench, '', { 'last-event-id': '9999' });
+    const exact = await readStream(bench, '?after=2');
+
+    await expect.poll(() => seqs(beyond, 'distribution')).toEqual([2]);
+    await expect.poll(() => seqs(exact, 'distribution')).toEqual([2]);
+    expect(beyond.messages.map(({ event, id }) => [event, id])).toEqual([
+      ['reset', '2'],
+      ['distribution', '2'],
+    ]);
+    expect(JSON.parse(beyond.messages[0]?.data ?? '')).toEqual({ reason: 'beyond', after: 2, seq: 2 });
+    expect(seqs(exact, 'reset')).toEqual([]);
+    await bench.post(deployed('c', 1));
+    await expect.poll(() => seqs(beyond, 'transition')).toEqual([3]);
+  });
+
+  test('has no blank line but after data: some readers make an empty message of each', async () => {
+    const bench = await startBench({ heartbeatMs: 5 });
+    await bench.post(deployed('alpha', 1));
+    const reading = new AbortController();
+    const { body } = await bench.ask(`${ROLL}/stream?after=0`, { signal: reading.signal });
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.split('\n:').length > 3 && text.includes('event: distribution')) break;
+    }
+    reading.abort();
+
+    const blocks = text.split('\n\n').slice(0, -1);
+    expect(blocks.length).toBeGreaterThanOrEqual(2);
+    for (const block of blocks) expect(block).toMatch(/^data: ./m);
+  });
+
   test('killed and resumed, again and again while events come in: no gap and no repeat', async () => {
     const bench = await startBench();
     await bench.post(deployed('alpha', 1_000));
@@ -127,6 +177,7 @@ describe('the stream of a roll', () => {
         return {
           ...roll,
           summary: roll.summary,
+          has: async () => true,
           async *updateBatches() {
             yield [{ ...early, distribution }];
           },

@@ -44,6 +44,23 @@ test('a reader from now on gets the distribution at once, then what happens and 
   });
 });
 
+test('whether the log has an entry is told once readers are, and none is awaited that it does not have', async () => {
+  const log = await newLog();
+  await append(log, [deployed('alpha', 100)]);
+  const roll = await rollAt(await serviceOver(log), 1);
+
+  const last = await append(log, [deployed('beta', 1), deployed('gamma', 1)]);
+  expect(roll.summary.seq).toBeLessThan(last);
+  expect(await roll.has(last, never)).toBe(true);
+  expect(roll.summary.seq).toBe(last);
+  expect(await roll.has(last + 1, never)).toBe(false);
+
+  log.head = async () => {
+    throw new Error('gone');
+  };
+  expect(await roll.has(last + 1, never)).toBe(true);
+});
+
 test('a duplicate is no update, but the distribution counts it', async () => {
   const log = await newLog();
   const first = deployed('alpha', 100);
