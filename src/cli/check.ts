@@ -3,6 +3,7 @@ import { type CheckReport, checkScenario } from '../scenario/check.ts';
 import { type Coverage, EVERYTHING, missingFrom, together } from '../scenario/coverage.ts';
 import { outColours as pc } from './colours.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import { givenScript } from './load-scenarios.ts';
 import { formatCount } from './numbers.ts';
 import { printable } from './printable.ts';
 import { problemLines } from './show-problems.ts';
@@ -13,7 +14,7 @@ import { wrapped } from './wrapped.ts';
 export async function check(scripts: readonly string[]): Promise<void> {
   const reports: CheckReport[] = [];
   for (const script of scripts) {
-    const report = await checkScenario(script);
+    const report = await checkScenario(await givenScript(script));
     reports.push(report);
     console.log(reportLines(report).join('\n'));
   }

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
 import type { RollId } from '../../events/ids.ts';
 import { bundledNames } from '../scenario/library.ts';
+import { isScriptName } from '../scenario/script-file.ts';
 import { ApiClient } from './api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
-import { loadScenarios } from './load-scenarios.ts';
+import { givenScript, loadScenarios } from './load-scenarios.ts';
 import { startOwnService } from './own-service.ts';
 import { abortOnSignals } from './signals.ts';
 
@@ -19,7 +21,7 @@ interface InspectOptions {
  * scenario where no service runs (unless `isServerNamed`: then the one that was named must answer).
  */
 export async function inspect(name: string, options: InspectOptions, isServerNamed: boolean): Promise<void> {
-  if (/\.ya?ml$/.test(name)) return inspectScript(name, options);
+  if (isFile(name)) return inspectScript(name, options);
   const client = new ApiClient(options.server, process.env['MUSTER_TOKEN']);
   try {
     const roll = await client.findRoll(name);
@@ -32,8 +34,14 @@ export async function inspect(name: string, options: InspectOptions, isServerNam
   }
 }
 
+/** Whether a file is meant, and not a roll: what is one by its name, and any other that is there. */
+function isFile(name: string): boolean {
+  if (name === '-' || isScriptName(name) || /[\\/]/.test(name)) return true;
+  return existsSync(name) && statSync(name).isFile();
+}
+
 async function inspectScript(name: string, options: InspectOptions): Promise<void> {
-  const [scenario] = await loadScenarios([name]);
+  const [scenario] = await loadScenarios([await givenScript(name)]);
   if (scenario === undefined) throw new Error(`${name} was loaded and is not there`);
   const signal = abortOnSignals();
   const service = await startOwnService(scenario);

@@ -1,16 +1,14 @@
 const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
 /** Room for the largest message that a NATS server can be set to take (64 MiB), as base64. */
 const LONGEST_LINE = 96 * 1_048_576;
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * The lines of a byte stream without their line feeds, blank ones and a byte order mark left out. A line longer than
- * any entry of a log is cut, so that memory stays bounded: as an event it is refused for its size all the same.
+ * The lines of a byte stream without their line feeds, blank ones left out. A line longer than any entry of a log is
+ * cut, so that memory stays bounded: as an event it is refused for its size all the same.
  */
 export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = [];
   let size = 0;
-  let isFirst = true;
   const keep = (part: Uint8Array) => {
     const room = LONGEST_LINE - size;
     if (room <= 0 || part.length === 0) return;
@@ -23,9 +21,7 @@ export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     const whole = parts.length > 1 ? Buffer.concat(parts) : first;
     parts = [];
     size = 0;
-    const skipped = isFirst && BYTE_ORDER_MARK.every((byte, index) => whole[index] === byte);
-    isFirst = false;
-    return skipped ? whole.subarray(BYTE_ORDER_MARK.length) : whole;
+    return whole;
   };
   for await (const chunk of chunks) {
     let start = 0;

@@ -20,7 +20,7 @@ program
   .description('fold files alone, in order, as one log, and show the roll')
   .argument(
     '<file...>',
-    'JSON lines of CloudEvents, scenario scripts, names of bundled scenarios, or - for stdin',
+    'CloudEvents in JSON (lines or an array), scenario scripts, names of bundled scenarios, or - for stdin',
   )
   .option('--as-of <when>', 'only what had happened by then (a day or an RFC 3339 time)')
   .option('--as-known <when>', 'only what was known by then')

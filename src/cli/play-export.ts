@@ -4,13 +4,16 @@ import { type RollId, rollName, THEATRE_ENTITY } from '../../events/ids.ts';
 import type { EventLog, LogEntry, OutgoingEvent } from '../log/port.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { entryLine, parseLine } from './export-lines.ts';
-import { linesOf } from './line-files.ts';
+import type { InputFile } from './input-file.ts';
 import { type LogPlace, openLog } from './open-log.ts';
 import { printable } from './printable.ts';
 
 /** What one append takes: a batch of JetStream has at most 1,000 messages. */
 const MOST_AT_ONCE = 500;
 const MOST_BYTES_AT_ONCE = 4_194_304;
+
+/** JSON lines that export may have written. */
+export type ExportFile = Extract<InputFile, { kind: 'events' }>;
 
 export interface Restored {
   /** Entries appended. */
@@ -23,13 +26,13 @@ export interface Restored {
  * Puts exports back into a log, entry by entry at the same places, those too that the roll refuses; so it goes past
  * the service's gate. What the log has already must be what the export says up to there, else nothing more is added.
  */
-export async function playExports(files: readonly string[], place: LogPlace): Promise<Restored> {
+export async function playExports(files: readonly ExportFile[], place: LogPlace): Promise<Restored> {
   const { log, close } = await openLog(place, 'write');
   const restored: Restored = { sent: 0, held: 0 };
   try {
-    for (const file of files) {
+    for (const { name: file, events } of files) {
       let restorer: RollRestorer | null = null;
-      for await (const bytes of linesOf(file)) {
+      for await (const bytes of events()) {
         const line = parseLine(bytes);
         if (line.roll !== null) {
           await restorer?.flush();

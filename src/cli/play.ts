@@ -1,13 +1,17 @@
+import { existsSync, statSync } from 'node:fs';
+import { ID_PATTERN } from '../../events/ids.ts';
 import { sayingOf } from '../scenario/expectation.ts';
 import { type PlayReport, play as playItems } from '../scenario/play.ts';
 import type { PlayTarget } from '../scenario/play-target.ts';
 import { playlist } from '../scenario/playlist.ts';
+import type { GivenScript } from '../scenario/script-file.ts';
 import { ApiClient } from './api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
+import { type InputFile, openInput } from './input-file.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { formatCount } from './numbers.ts';
 import { openLog, placeOf } from './open-log.ts';
-import { playExports } from './play-export.ts';
+import { type ExportFile, playExports } from './play-export.ts';
 import { printable } from './printable.ts';
 import { progressBar } from './progress-bar.ts';
 import { readId, readSpeed } from './read-options.ts';
@@ -26,10 +30,47 @@ interface PlayOptions {
  * exports, into the log itself only (DESIGN 9).
  */
 export async function play(files: readonly string[], options: PlayOptions): Promise<void> {
-  const exports = files.filter((file) => file.endsWith('.jsonl'));
-  if (exports.length === 0) return playScripts(files, options);
+  const scripts: (string | GivenScript)[] = [];
+  const exports: ExportFile[] = [];
+  try {
+    for (const file of files) {
+      const input = await openNamed(file);
+      if (typeof input === 'string') scripts.push(input);
+      else if (input.kind === 'events') exports.push(input);
+      else {
+        scripts.push({ file: input.name, bytes: await input.bytes() });
+        await input.dispose();
+      }
+    }
+    if (exports.length === 0) await playScripts(scripts, options);
+    else await playBack(exports, scripts.length > 0, options);
+  } finally {
+    for (const { dispose } of exports) await dispose();
+  }
+}
+
+/** The file of a name, opened; the name itself where it is that of a bundled script, or where nothing is. */
+async function openNamed(file: string): Promise<InputFile | string> {
+  const isFile =
+    file === '-' || (existsSync(file) && !(ID_PATTERN.test(file) && statSync(file).isDirectory()));
+  return isFile ? openInput(file) : file;
+}
+
+async function playBack(
+  exports: readonly ExportFile[],
+  withScripts: boolean,
+  options: PlayOptions,
+): Promise<void> {
+  const other = exports.find(({ layout }) => layout !== 'lines');
+  if (other !== undefined) {
+    const what = other.layout === 'array' ? 'a JSON array of events' : 'JSON over several lines';
+    throw new CommandFailure(
+      EXIT.inputWrong,
+      `${printable(other.name)}: this is ${what}. play takes scripts, and what muster export wrote: an entry a line. POST …/events takes the events, and replay folds them`,
+    );
+  }
   const place = placeOf(options);
-  if (exports.length < files.length || options.timeline !== undefined || options.speed !== 'max') {
+  if (withScripts || options.timeline !== undefined || options.speed !== 'max') {
     const message =
       'an export is played whole and where it comes from; play scripts, --timeline and --speed apart';
     throw new CommandFailure(EXIT.usage, message);
@@ -46,7 +87,7 @@ export async function play(files: readonly string[], options: PlayOptions): Prom
   console.error(playedText(sent, sent + held, held));
 }
 
-async function playScripts(scripts: readonly string[], options: PlayOptions): Promise<void> {
+async function playScripts(scripts: readonly (string | GivenScript)[], options: PlayOptions): Promise<void> {
   const speed = readSpeed('--speed', options.speed);
   const timeline = options.timeline === undefined ? undefined : readId('--timeline', options.timeline);
   const scenarios = await loadScenarios(scripts);

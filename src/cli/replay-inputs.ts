@@ -4,9 +4,10 @@ import type { RollInfo } from '../log/port.ts';
 import type { DocumentHome } from '../readmodels/roll-document.ts';
 import type { RawEntry } from '../roll/settlement.ts';
 import type { Scenario } from '../scenario/library.ts';
+import { type GivenScript, isScriptName } from '../scenario/script-file.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { parseLine } from './export-lines.ts';
-import { type LineFile, nameOf, openLines } from './line-files.ts';
+import { type InputFile, openInput } from './input-file.ts';
 import { printable } from './printable.ts';
 
 /** An event of an input, and where it belongs. */
@@ -26,11 +27,11 @@ export interface Inputs {
 }
 
 type Source =
-  | { readonly kind: 'lines'; readonly name: string; readonly file: LineFile }
+  | Extract<InputFile, { kind: 'events' }>
   | { readonly kind: 'script'; readonly name: string; readonly scenarios: readonly Scenario[] };
 
 /**
- * Opens the inputs of a replay: JSON lines (`-` is stdin), scripts, or names of bundled scenarios. A script that
+ * Opens the inputs of a replay: events as JSON (`-` is stdin), scripts, or names of bundled scenarios. A script that
  * comes first brings along the scripts it extends; after another file it continues what that file said.
  */
 export async function openInputs(files: readonly string[], named: Partial<RollId>): Promise<Inputs> {
@@ -67,7 +68,7 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
           continue;
         }
         let linesHome: Partial<RollId> = given(home);
-        for await (const bytes of source.file.lines()) {
+        for await (const bytes of source.events()) {
           const line = parseLine(bytes);
           if (line.roll !== null) {
             requireContinued(source.name, line.roll, count);
@@ -82,7 +83,7 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
       }
     },
     async dispose() {
-      for (const source of sources) if (source.kind === 'lines') await source.file.dispose();
+      for (const source of sources) if (source.kind === 'events') await source.dispose();
     },
   };
 }
@@ -116,14 +117,22 @@ export async function* numbered(events: AsyncIterable<InputEvent>, limit: number
 }
 
 async function openSource(file: string, isFirst: boolean): Promise<Source> {
-  const isScript = /\.ya?ml$/.test(file) || (ID_PATTERN.test(file) && !existsSync(file));
-  if (isScript) {
-    // Here: a log alone needs no YAML.
-    const { loadScenarios } = await import('./load-scenarios.ts');
-    const { lineage } = await import('../scenario/library.ts');
-    const [scenario] = await loadScenarios([file]);
-    if (scenario === undefined) throw new Error(`${file} was loaded and is not there`);
-    return { kind: 'script', name: file, scenarios: isFirst ? lineage(scenario) : [scenario] };
+  const isNamed = !existsSync(file) && (ID_PATTERN.test(file) || isScriptName(file));
+  if (isNamed) return scriptSource(file, file, isFirst);
+  const input = await openInput(file);
+  if (input.kind === 'events') return input;
+  try {
+    return await scriptSource(input.name, { file: input.name, bytes: await input.bytes() }, isFirst);
+  } finally {
+    await input.dispose();
   }
-  return { kind: 'lines', name: nameOf(file), file: await openLines(file) };
+}
+
+async function scriptSource(name: string, script: string | GivenScript, isFirst: boolean): Promise<Source> {
+  // Here: a log alone needs no YAML.
+  const { loadScenarios } = await import('./load-scenarios.ts');
+  const { lineage } = await import('../scenario/library.ts');
+  const [scenario] = await loadScenarios([script]);
+  if (scenario === undefined) throw new Error(`${name} was loaded and is not there`);
+  return { kind: 'script', name, scenarios: isFirst ? lineage(scenario) : [scenario] };
 }

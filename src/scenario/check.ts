@@ -9,6 +9,7 @@ import { payloadProblems } from './payload-problems.ts';
 import { type Problem, sortProblems } from './problem.ts';
 import { type Outcome, Rehearsal } from './rehearsal.ts';
 import { reportsWithRows } from './reported.ts';
+import type { GivenScript } from './script-file.ts';
 import type { Source } from './source.ts';
 
 /** What became of a script's own events, in numbers. */
@@ -37,16 +38,16 @@ export interface CheckReport {
  * its bases. A refusal that was not expected is a problem, as is an expectation that is not met.
  */
 export async function checkScenario(
-  nameOrPath: string,
+  written: string | GivenScript,
   library: Library = bundledLibrary(),
   kernels: Kernels = createKernels(),
 ): Promise<CheckReport> {
-  const loading = await loadScenario(nameOrPath, library);
+  const loading = await loadScenario(written, library);
   if (loading.ok) return checkLoaded(loading.scenario, kernels);
   const { problems, source } = loading;
   const summary = { events: 0, accepted: 0, refused: 0, duplicates: 0, expectations: 0, met: 0 };
   return {
-    file: source?.file ?? nameOrPath,
+    file: source?.file ?? (typeof written === 'string' ? written : written.file),
     scenario: null,
     problems: sortProblems([...problems, ...(source === null ? [] : allPayloadProblems(source))]),
     summary,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ID_PATTERN, type RollId } from '../../events/ids.ts';
 import type { RawEntry } from '../roll/settlement.ts';
@@ -8,6 +8,7 @@ import { nearest } from './nearest.ts';
 import { packageRoot } from './package-root.ts';
 import type { Problem } from './problem.ts';
 import { readScript, type Script } from './read.ts';
+import { type GivenScript, readScriptFile, type ScriptText, scriptText } from './script-file.ts';
 import type { Source } from './source.ts';
 
 /** A script with everything it stands on. */
@@ -54,13 +55,15 @@ export async function bundledNames({ bundled }: Library = bundledLibrary()): Pro
 }
 
 /**
- * Loads a script, by path or by the name of a bundled one, and the scripts it extends: each beside the one that
- * names it, or else bundled. What is wrong with any of them comes back as problems; payloads are not judged here.
+ * Loads a script, by path, by the name of a bundled one or from its bytes, and the scripts it extends: each beside the
+ * one that names it, or else bundled. What is wrong with any of them comes back as problems; payloads are not judged here.
  */
 export async function loadScenario(
-  nameOrPath: string,
+  script: string | GivenScript,
   library: Library = bundledLibrary(),
 ): Promise<Loading> {
+  if (typeof script !== 'string') return load(script.file, scriptText(script), library, []);
+  const nameOrPath = script;
   const bundled = join(library.bundled, `${nameOrPath}.yaml`);
   const isName = ID_PATTERN.test(nameOrPath);
   const file = isName && existsSync(bundled) ? bundled : nameOrPath;
@@ -69,7 +72,7 @@ export async function loadScenario(
     const message = `no script of this name is bundled (there are ${names.join(', ')}) and no such file is here`;
     return failed(fileProblem(nameOrPath, message, nearest(nameOrPath, names)));
   }
-  return load(file, library, []);
+  return load(file, await readScriptFile(file), library, []);
 }
 
 /** A scenario and what it stands on: the first base first, the scenario last. */
@@ -84,10 +87,14 @@ export function logOf(scenario: Scenario): RawEntry[] {
     .map((entry, index) => ({ seq: index + 1, ...entry }));
 }
 
-async function load(file: string, library: Library, above: readonly string[]): Promise<Loading> {
-  const text = await readText(file);
-  if (typeof text !== 'string') return failed(text);
-  const reading = readScript(file, text);
+async function load(
+  file: string,
+  written: ScriptText,
+  library: Library,
+  above: readonly string[],
+): Promise<Loading> {
+  if (!written.ok) return failed(fileProblem(file, written.message));
+  const reading = readScript(file, written.text);
   if (!reading.ok) return reading;
   const { script } = reading;
   const { form, source } = script;
@@ -126,7 +133,7 @@ async function loadBase(
       `${found} is being extended already: ${name} would stand on itself. Take one of these lines out`,
     );
   }
-  const loading = await load(found, library, chain);
+  const loading = await load(found, await readScriptFile(found), library, chain);
   if (!loading.ok) return loading;
   const { roll } = loading.scenario;
   if (roll.timeline !== name) {
@@ -136,23 +143,6 @@ async function loadBase(
     return wrong(`${name} is of the theatre ${roll.theatre}; a branch stays in its theatre, ${form.theatre}`);
   }
   return loading;
-}
-
-async function readText(file: string): Promise<string | Problem> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT') return fileProblem(file, 'there is no such file');
-    if (code === 'EISDIR') return fileProblem(file, 'this is a directory; name a script in it');
-    return fileProblem(file, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return fileProblem(file, 'not UTF-8 text; save it as UTF-8');
-  }
 }
 
 function fileProblem(file: string, message: string, suggestion?: string): Problem {

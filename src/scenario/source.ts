@@ -13,9 +13,7 @@ import {
 } from 'yaml';
 import { jsonPath } from '../../events/event.ts';
 import type { Place, Problem } from './problem.ts';
-
-/** The longest script taken, in characters: ten thousand events and more. */
-export const MAX_SCRIPT_LENGTH = 4 * 1024 * 1024;
+import { MAX_SCRIPT_LENGTH } from './script-file.ts';
 
 const MAX_DEPTH = 64;
 const MAX_NODES = 500_000;

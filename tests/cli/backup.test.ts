@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportedLines } from '../../src/cli/export.ts';
+import { openInput } from '../../src/cli/input-file.ts';
 import { loadScenarios } from '../../src/cli/load-scenarios.ts';
 import { type LogPlace, openLog } from '../../src/cli/open-log.ts';
 import { play } from '../../src/cli/play.ts';
@@ -20,6 +21,14 @@ import { currentServer, startThrowawayServer, type ThrowawayServer } from '../su
 import { deployed, kernels, written } from '../support/roll-scenario.ts';
 import { muster, temporaryDirectory } from './support/muster.ts';
 import { serving } from './support/serving.ts';
+
+async function playBack(files: readonly string[], place: LogPlace) {
+  const inputs = await Promise.all(files.map(openInput));
+  return playExports(
+    inputs.flatMap((input) => (input.kind === 'events' ? [input] : [])),
+    place,
+  );
+}
 
 const record = { theatre: 'ukraine', timeline: 'record' };
 const garrison = { theatre: 'ukraine', timeline: 'garrison' };
@@ -127,15 +136,15 @@ describe.each([
     expect(first).not.toMatch(/recordedtime.*recordedtime/);
 
     await writeFile(file, first);
-    expect(await playExports([file], { nats: nats.url })).toEqual({ sent: count, held: 0 });
-    expect(await playExports([file], { nats: nats.url })).toEqual({ sent: 0, held: count });
+    expect(await playBack([file], { nats: nats.url })).toEqual({ sent: count, held: 0 });
+    expect(await playBack([file], { nats: nats.url })).toEqual({ sent: 0, held: count });
     const second = await exported({ nats: nats.url });
     expect(second).toBe(first);
 
     await writeFile(file, second);
-    expect(await playExports([file], there)).toEqual({ sent: count, held: 0 });
+    expect(await playBack([file], there)).toEqual({ sent: count, held: 0 });
     expect(await exported(there)).toBe(first);
-    expect(await playExports([file], here)).toEqual({ sent: 0, held: count });
+    expect(await playBack([file], here)).toEqual({ sent: 0, held: count });
 
     const documents = await documentsOf(here);
     expect(documents[1]?.counts).toMatchObject({ duplicates: 4 });
@@ -167,7 +176,7 @@ async function must(args: readonly string[]): Promise<string> {
 }
 
 describe('an export', () => {
-  const line = (id: string) => JSON.stringify({ id, recordedtime: 'then' });
+  const line = (id: string) => JSON.stringify({ specversion: '1.0', id, recordedtime: 'then' });
   const head = JSON.stringify({
     muster: 'roll',
     theatre: 't',
@@ -185,10 +194,10 @@ describe('an export', () => {
 
   test('goes on where the log has a beginning of it, and nowhere else', async () => {
     const place = { data: await temporaryDirectory() };
-    await playExports([await fileOf(head, line('1'), line('2'))], place);
+    await playBack([await fileOf(head, line('1'), line('2'))], place);
     const longer = await fileOf(head, line('1'), line('2'), line('3'));
-    expect(await playExports([longer], place)).toEqual({ sent: 1, held: 2 });
-    const other = playExports([await fileOf(head, line('1'), line('x'), line('4'))], place);
+    expect(await playBack([longer], place)).toEqual({ sent: 1, held: 2 });
+    const other = playBack([await fileOf(head, line('1'), line('x'), line('4'))], place);
     await expect(other).rejects.toThrow(/t\.a has another entry at 2 than this export; nothing was added/);
     const { log, close } = await openLog(place, 'read');
     expect(await log.head({ theatre: 't', timeline: 'a' })).toBe(3);
@@ -205,7 +214,7 @@ describe('an export', () => {
     ['whose base is missing', [head.replace('null', '{"timeline":"b","seq":1}')], /can't branch from t\.b/],
   ])('%s is not played', async (_, lines, message) => {
     const data = join(await temporaryDirectory(), 'data');
-    await expect(playExports([await fileOf(...lines)], { data })).rejects.toThrow(message);
+    await expect(playBack([await fileOf(...lines)], { data })).rejects.toThrow(message);
   });
 
   test.each([

@@ -150,11 +150,10 @@ describe('inputs', () => {
     expect(refusals).toMatchObject([{ seq: 1, code: 'malformed', message: expect.stringMatching(message) }]);
   });
 
-  test.each(['', '\n\n'])('nothing (%j) is an empty roll', async (input) => {
-    expect(await replayed(['-'], input)).toMatchObject({ seq: 0, time: null, contingents: [], balance: 0 });
-    const table = await muster(['replay', '-'], { input });
-    expect(table.code).toBe(0);
-    expect(table.stdout).toContain('0 events · last fact none');
+  test.each(['', '\n\n'])('nothing (%j) is no roll', async (input) => {
+    const { code, stdout, stderr } = await muster(['replay', '-'], { input });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe('muster: stdin: this is empty: there is no event in it\n');
   });
 });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readScript } from '../../src/scenario/read.ts';
-import { MAX_SCRIPT_LENGTH, readSource, type Source } from '../../src/scenario/source.ts';
+import { MAX_SCRIPT_LENGTH } from '../../src/scenario/script-file.ts';
+import { readSource, type Source } from '../../src/scenario/source.ts';
 import { told } from './given-script.ts';
 
 function source(text: string): Source {
