@@ -1,10 +1,10 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { connectToNats, NatsUnreachableError } from '../log/jetstream/connect.ts';
 import { StreamUnfitError } from '../log/jetstream/fit-stream.ts';
 import { openJetStreamLog } from '../log/jetstream/jetstream-log.ts';
 import type { EventLog } from '../log/port.ts';
-import { ALL_EVENTS, EVENTS_STREAM } from '../log/subjects.ts';
+import { EVENTS_STREAM } from '../log/subjects.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 
 export interface NatsLog {
@@ -45,9 +45,16 @@ export async function openNatsLog(url: string, purpose: 'read' | 'write'): Promi
   }
 }
 
-/** Who only reads must not leave streams behind on a server that has nothing of ours. */
+/**
+ * Who only reads must not leave streams behind on a server that has nothing of ours. Asks for our stream alone: an
+ * account may hide which others there are.
+ */
 async function requireLog(connection: NatsConnection, host: string): Promise<void> {
-  const names = await (await jetstreamManager(connection)).streams.names(ALL_EVENTS).next();
-  if (names.includes(EVENTS_STREAM)) return;
-  throw new CommandFailure(EXIT.inputWrong, `the NATS server at ${host} has no rolls`);
+  const manager = await jetstreamManager(connection);
+  try {
+    await manager.streams.info(EVENTS_STREAM);
+  } catch (cause) {
+    if (!(cause instanceof JetStreamApiError && cause.code === JetStreamApiCodes.StreamNotFound)) throw cause;
+    throw new CommandFailure(EXIT.inputWrong, `the NATS server at ${host} has no rolls`, { cause });
+  }
 }

@@ -254,6 +254,7 @@ describe.each([
       '$JS.API.STREAM.DELETE.MUSTER_OUT',
       '$JS.API.STREAM.PURGE.MUSTER_OUT',
       '$JS.API.STREAM.MSG.DELETE.MUSTER_EVENTS',
+      '$JS.API.STREAM.MSG.DELETE.KV_MUSTER_ROLLS',
     ]) {
       await isRefused(owner, forbidden);
     }
