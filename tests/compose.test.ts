@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { connectToNats } from '../src/log/jetstream/connect.ts';
+import { startConfiguredServer } from './support/configured-nats-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shipped = join(root, 'docker-compose.yml');
@@ -29,14 +31,9 @@ const serviceSchema = z.object({
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   ports: z.array(z.object({ host_ip: z.string().optional(), published: z.string().optional() })).default([]),
   volumes: z.array(z.object({ type: z.string(), source: z.string().optional() })).default([]),
-  configs: z.array(z.object({ source: z.string(), target: z.string().optional() })).default([]),
+  configs: z.array(z.object({ source: z.string() })).default([]),
 });
-const projectSchema = z.object({
-  services: z.record(z.string(), serviceSchema),
-  configs: z
-    .record(z.string(), z.object({ file: z.string().optional(), content: z.string().optional() }))
-    .default({}),
-});
+const projectSchema = z.object({ services: z.record(z.string(), serviceSchema) });
 type Service = z.infer<typeof serviceSchema>;
 type Project = z.infer<typeof projectSchema>;
 
@@ -60,6 +57,8 @@ const SECRETS = {
   NATS_PRODUCER_PASSWORD: '2e5',
   NATS_DASHBOARD_PASSWORD: '3e5',
 };
+
+const SECRET_NAMES = Object.keys(SECRETS);
 
 /** The compose file as the tool itself reads it, with every profile. */
 function read(file: string, env: NodeJS.ProcessEnv = SECRETS) {
@@ -85,7 +84,9 @@ const dockerfileOf = ({ build }: Service): string =>
 
 const imagesOf = (service: Service): string[] => [
   ...(service.image ? [service.image] : []),
-  ...[...dockerfileOf(service).matchAll(/^FROM\s+(\S+)/gm)].flatMap(([, image]) => image ?? []),
+  ...[...dockerfileOf(service).matchAll(/^FROM\s+(\S+)/gm)]
+    .flatMap(([, image]) => image ?? [])
+    .filter((image) => !stagesOf(service).some(({ name }) => name === image)),
 ];
 
 /** The value of a flag in a command. */
@@ -95,15 +96,75 @@ function flag(service: Service, name: string): string | undefined {
   return at < 0 ? undefined : words[at + 1];
 }
 
-/** A server's configuration as it reads it, with what it includes. */
-function serverConfiguration(project: Project, service: Service): string {
+/** A server's configuration as it reads it in its image, with what it includes. */
+function serverConfiguration(service: Service): string {
+  const context = service.build?.context ?? '';
   const textAt = (target: string): string => {
-    const source = service.configs.find((config) => config.target === target)?.source ?? '';
-    const config = project.configs[source];
-    const text = config?.content ?? (config?.file ? readFileSync(config.file, 'utf8') : '');
+    const copies = dockerfileOf(service).matchAll(/^COPY (?:--\S+ )*(.+) (\S+)$/gm);
+    const isThere = [...copies].some(
+      ([, sources = '', folder]) =>
+        folder === `${dirname(target)}/` && sources.split(' ').includes(basename(target)),
+    );
+    const text = isThere ? readFileSync(join(context, basename(target)), 'utf8') : '';
     return text.replace(/^include (\S+)$/gm, (_, file: string) => textAt(join(dirname(target), file)));
   };
   return textAt(flag(service, '--config') ?? '');
+}
+
+interface Stage {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+/** A Dockerfile's stages, its instructions on one line each. */
+function stagesOf(service: Service): Stage[] {
+  const lines = dockerfileOf(service).replace(/\\\n/g, ' ').split('\n');
+  const stages: { name: string; lines: string[] }[] = [];
+  for (const line of lines) {
+    const [, name] = /^FROM\s+\S+(?:\s+AS\s+(\S+))?/i.exec(line) ?? [null];
+    if (line.startsWith('FROM')) stages.push({ name: name ?? '', lines: [] });
+    stages.at(-1)?.lines.push(line);
+  }
+  return stages;
+}
+
+/** What a COPY takes: from the checkout, or from the stage that it names. */
+function copiesOf({ lines }: Stage): { readonly from: string | null; readonly what: readonly string[] }[] {
+  return lines
+    .filter((line) => line.startsWith('COPY '))
+    .map((line) => ({
+      from: /--from=(\S+)/.exec(line)?.[1] ?? null,
+      what: line
+        .split(/\s+/)
+        .slice(1, -1)
+        .filter((word) => !word.startsWith('--')),
+    }));
+}
+
+/** What is wrong with how an image is made. */
+function imageFaults(service: Service): string[] {
+  const stages = stagesOf(service);
+  const final = stages.at(-1);
+  if (final === undefined) return [];
+  const found: string[] = [];
+  const shipped = [final, ...stages.filter(({ name }) => copiesOf(final).some(({ from }) => from === name))];
+  const takesCheckout = shipped.filter((stage) => copiesOf(stage).some(({ from }) => from === null));
+  if (takesCheckout.some(({ lines }) => !lines.some((line) => line.includes('chmod')))) {
+    found.push('keeps the modes of the checkout');
+  }
+  if (isNats(service)) return found;
+  const isTidied = (stage: Stage) => stage.lines.some((line) => /-name '\*\.map' -delete/.test(line));
+  if (!shipped.slice(1).every(isTidied)) found.push('ships source maps');
+  if (!dockerfileOf(service).includes('--omit=dev')) found.push('ships what only development needs');
+  if (!final.lines.some((line) => /ln -s \S*main\.js \/usr\/local\/bin\/muster/.test(line))) {
+    found.push('has no muster on PATH');
+  }
+  const installing = stages.find(({ lines }) => lines.some((line) => /\bnpm ci\b/.test(line)));
+  const read = installing === undefined ? [] : copiesOf(installing).flatMap(({ what }) => what);
+  if (read.some((path) => !/(^|\/)package(-lock)?\.json$/.test(path))) {
+    found.push('installs anew when a source changes');
+  }
+  return found;
 }
 
 const isNats = (service: Service): boolean => service.command?.[0] === 'nats-server';
@@ -117,6 +178,7 @@ function faults(project: Project): string[] {
     const unless = (holds: boolean, fault: string) => {
       if (!holds) found.push(`${name}: ${fault}`);
     };
+    found.push(...imageFaults(service).map((fault) => `${name}: ${fault}`));
     const images = imagesOf(service);
     unless(
       images.length > 0 && images.every((image) => /:\d+\.\d+\.\d+[\w.-]*$/.test(image)),
@@ -142,8 +204,9 @@ function faults(project: Project): string[] {
       service.volumes.every(({ type, source }) => type === 'volume' && source !== undefined),
       'volume without a name',
     );
+    unless(service.configs.length === 0, 'reads a file of the checkout, which changes beneath it');
     if (isNats(service)) {
-      const configuration = serverConfiguration(project, service);
+      const configuration = serverConfiguration(service);
       unless(/^\s*sync_interval: always$/m.test(configuration), 'acknowledges before it syncs');
       unless(
         names.filter((other) => other === flag(service, '--name')).length === 1,
@@ -185,33 +248,81 @@ describe('docker-compose.yml', () => {
     expect(servers.map(([name]) => name).sort()).toEqual(['nats-1', 'nats-2', 'nats-3']);
     for (const [name, service] of servers) {
       expect(flag(service, '--name')).toBe(name);
-      const configuration = serverConfiguration(project, service);
+      const configuration = serverConfiguration(service);
       expect(configuration).toContain('name: muster');
       for (const [other] of servers) expect(configuration).toContain(`nats://${other}:6222`);
     }
     expect(project.services['muster-cluster']?.environment['MUSTER_REPLICAS']).toBe('3');
   });
 
-  test.each(Object.keys(SECRETS))('does not start with a %s that nobody chose', (name) => {
+  test.each(SECRET_NAMES)('does not start with a %s that nobody chose', (name) => {
     const { status, stderr } = read(shipped, { ...SECRETS, [name]: '' });
     expect(status).not.toBe(0);
     expect(stderr).toContain(name);
   });
 
   test('every server has accounts, and no secret is written down or on a command line', () => {
-    const { services, configs } = load(shipped);
+    const { services } = load(shipped);
     for (const service of Object.values(services).filter(isNats)) {
-      expect(serverConfiguration({ services, configs }, service)).toMatch(/^accounts \{$/m);
-      expect(service.environment['NATS_PRODUCER_PASSWORD']).toBe('"2e5"');
+      expect(serverConfiguration(service)).toMatch(/^accounts \{$/m);
+      expect(service.environment['NATS_PRODUCER_PASSWORD']).toBe('2e5');
+      expect(dockerfileOf(service)).toContain('ENTRYPOINT ["nats-entrypoint.sh"]');
     }
     for (const { command } of Object.values(services)) expect(JSON.stringify(command)).not.toContain('1e5');
     const accounts = readFileSync(join(root, '.docker/accounts.conf'), 'utf8');
     const passwords = [...accounts.matchAll(/password: (\S+)/g)].map(([, password]) => password);
-    expect(passwords).toEqual([
-      '$NATS_SERVICE_PASSWORD',
-      '$NATS_PRODUCER_PASSWORD',
-      '$NATS_DASHBOARD_PASSWORD',
+    expect(passwords).toEqual(SECRET_NAMES.slice(1).map((name) => `$${name}`));
+  });
+
+  test('every Muster shows NATS its password apart from the address, which some characters would break', () => {
+    for (const { environment } of Object.values(load(shipped).services).filter((one) => !isNats(one))) {
+      expect(environment['NATS_URL']).toMatch(/^nats:\/\/[a-z-]+:4222$/);
+      expect(environment).toMatchObject({ NATS_USER: 'service', NATS_PASSWORD: '1e5' });
+    }
+  });
+
+  test('builds on the newest Node that is promised and on NATS 2.12, the same in every stage', () => {
+    const images = Object.values(load(shipped).services).flatMap(imagesOf);
+    expect([...new Set(images)].sort()).toEqual([
+      expect.stringMatching(/^nats:2\.12\.\d+-alpine$/),
+      expect.stringMatching(/^node:24\.\d+\.\d+-bookworm-slim$/),
     ]);
+  });
+
+  test('names every package file that npm ci reads, and leaves what a checkout has installed', () => {
+    const muster = load(shipped).services['muster'];
+    const { workspaces } = z
+      .object({ workspaces: z.array(z.string()) })
+      .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+    const files = ['package.json', 'package-lock.json', ...workspaces.map((path) => `${path}/package.json`)];
+    for (const file of files) expect(muster && dockerfileOf(muster)).toContain(file);
+    expect(readFileSync(join(root, '.docker/Dockerfile.dockerignore'), 'utf8')).toMatch(
+      /^\*\*\/node_modules$/m,
+    );
+  });
+
+  test('a password may have any character', async () => {
+    const odd = `it's "1e5" $HOME \\ #/@:%41{}`;
+    const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, `${name} ${odd}`]));
+    // What the entrypoint makes of them, then what a server does.
+    const entrypoint = join(root, '.docker/nats-entrypoint.sh');
+    const seen = spawnSync('sh', [entrypoint, process.execPath, '-p', 'JSON.stringify(process.env)'], {
+      encoding: 'utf8',
+      env: { ...process.env, ...secrets },
+    });
+    const env = z.record(z.string(), z.string()).parse(JSON.parse(seen.stdout));
+    const accounts = readFileSync(join(root, '.docker/accounts.conf'), 'utf8');
+    const nats = await startConfiguredServer(accounts, { env });
+    onTestFinished(() => nats.stop());
+    for (const [user, name] of [
+      ['service', 'NATS_SERVICE_PASSWORD'],
+      ['producer', 'NATS_PRODUCER_PASSWORD'],
+      ['dashboard', 'NATS_DASHBOARD_PASSWORD'],
+    ] as const) {
+      const ours = { NATS_USER: user, NATS_PASSWORD: secrets[name] ?? '' };
+      const connection = await connectToNats(nats.host, {}, ours);
+      await connection.close();
+    }
   });
 
   test('its servers take their configuration', (context) => {
@@ -229,7 +340,10 @@ describe('the check itself', () => {
   test('catches every planted fault', () => {
     expect(faults(load(planted)).sort()).toEqual([
       'muster: does not wait for health',
+      'muster: has no muster on PATH',
       'muster: image not pinned',
+      'muster: installs anew when a source changes',
+      'muster: keeps the modes of the checkout',
       'muster: may change its files or keeps capabilities',
       'muster: may gain privileges',
       'muster: no health check',
@@ -237,8 +351,11 @@ describe('the check itself', () => {
       'muster: no volume',
       'muster: published beyond loopback',
       'muster: runs as root',
+      'muster: ships source maps',
+      'muster: ships what only development needs',
       'nats-2: acknowledges before it syncs',
       'nats-2: image not pinned',
+      'nats-2: keeps the modes of the checkout',
       'nats-2: may change its files or keeps capabilities',
       'nats-2: may gain privileges',
       'nats-2: no health check',
@@ -251,6 +368,7 @@ describe('the check itself', () => {
       'nats: may gain privileges',
       'nats: no health check',
       'nats: published beyond loopback',
+      'nats: reads a file of the checkout, which changes beneath it',
       'nats: runs as root',
       'nats: shares its server name',
       'nats: volume without a name',

@@ -107,6 +107,18 @@ describe('TLS', () => {
 });
 
 describe('credentials', () => {
+  test('user and password, or a token, of the environment, as they are, after those of the address', async () => {
+    const users = await serverWith(`authorization { user: me, password: 'h%2Fi"d@:/#\\$x' }`);
+    const token = await serverWith('authorization { token: "hid/den" }');
+    const ours = { NATS_USER: 'me', NATS_PASSWORD: 'h%2Fi"d@:/#\\$x' };
+
+    expect(await attempt(users, ours)).toBeNull();
+    expect(await attempt(token, { NATS_USER: 'hid/den' })).toBeNull();
+    const wrong = await attempt(users, { ...ours, NATS_PASSWORD: 'secret' });
+    expect(wrong).toMatch(/does not accept the user and password of NATS_USER and NATS_PASSWORD$/);
+    expect(await attempt(`me:secret@${users}`, ours)).toMatch(/the user and password of the address/);
+  });
+
   test('user and password, or a token, in the address', async () => {
     const users = await serverWith('authorization { user: me, password: "hid:d/en" }');
     const token = await serverWith('authorization { token: "hidden" }');

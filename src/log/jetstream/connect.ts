@@ -23,15 +23,23 @@ export class NatsUnreachableError extends Error {
  */
 const PINGS = { pingInterval: 10_000, maxPingOut: 2 } as const;
 
-/** Where credentials and certificates are: the names of files, in variables that NATS's own command line reads too. */
+/**
+ * A user and password, or the names of the files that hold credentials and certificates, in variables that NATS's own
+ * command line reads too.
+ */
 export type NatsEnvironment = Readonly<
-  Partial<Record<'NATS_CREDS' | 'NATS_NKEY' | 'NATS_CA' | 'NATS_CERT' | 'NATS_KEY', string>>
+  Partial<
+    Record<
+      'NATS_USER' | 'NATS_PASSWORD' | 'NATS_CREDS' | 'NATS_NKEY' | 'NATS_CA' | 'NATS_CERT' | 'NATS_KEY',
+      string
+    >
+  >
 >;
 
 /**
  * Connects to the server (or servers, with commas between) at an address such as `nats://127.0.0.1:4222`, with the
- * user and password or the token in it, else with the credentials or the nkey that the environment names; with TLS
- * where the address begins with `tls://`, the environment names a certificate, or the server asks for it.
+ * user and password or the token in it, else with the user and password, the credentials or the nkey that the
+ * environment names; with TLS where the address begins with `tls://`, the environment names a certificate, or the server asks for it.
  * Throws NatsUnreachableError.
  */
 export async function connectToNats(
@@ -75,14 +83,14 @@ interface Credentials {
 
 async function credentialsOf(urls: readonly URL[], environment: NatsEnvironment): Promise<Credentials> {
   const { username = '', password = '' } = urls.find((url) => url.username !== '') ?? {};
-  if (password !== '') {
-    const authenticator = usernamePasswordAuthenticator(decoded(username), decoded(password));
-    return { authenticator, shown: 'the user and password of the address' };
-  }
-  if (username !== '') {
-    return { authenticator: tokenAuthenticator(decoded(username)), shown: 'the token of the address' };
-  }
-  const { NATS_CREDS: creds, NATS_NKEY: nkey } = environment;
+  const {
+    NATS_USER: user = '',
+    NATS_PASSWORD: secret = '',
+    NATS_CREDS: creds,
+    NATS_NKEY: nkey,
+  } = environment;
+  if (username !== '') return named(decoded(username), decoded(password), 'the address');
+  if (user !== '') return named(user, secret, 'NATS_USER and NATS_PASSWORD');
   try {
     if (creds) {
       return {
@@ -105,6 +113,16 @@ async function credentialsOf(urls: readonly URL[], environment: NatsEnvironment)
   return { shown: null };
 }
 
+/** A user with a password, or without one a token. */
+function named(user: string, password: string, place: string): Credentials {
+  return password === ''
+    ? { authenticator: tokenAuthenticator(user), shown: `the token of ${place}` }
+    : {
+        authenticator: usernamePasswordAuthenticator(user, password),
+        shown: `the user and password of ${place}`,
+      };
+}
+
 /** Has it sign once, so that a broken file shows here. */
 function checked(authenticator: Authenticator): Authenticator {
   authenticator('a nonce');
@@ -125,7 +143,7 @@ function whyNot(error: unknown, hosts: string, shown: string | null, isWithoutOu
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError) {
     return shown === null
-      ? `the NATS server at ${hosts} asks for credentials; give user:password@ in its address, or name a file in NATS_CREDS or NATS_NKEY`
+      ? `the NATS server at ${hosts} asks for credentials; give user:password@ in its address, NATS_USER and NATS_PASSWORD, or name a file in NATS_CREDS or NATS_NKEY`
       : `the NATS server at ${hosts} does not accept ${shown}`;
   }
   if (code === 'CERT_HAS_EXPIRED') return `the certificate of the NATS server at ${hosts} has expired`;
