@@ -1,4 +1,5 @@
 import { DATA_BASE64, readBase64Data } from './base64-data.ts';
+import { FIELD_PREFIX } from './binary-mode.ts';
 import { brief } from './brief.ts';
 import { catalogueEntry, type EventOf, type EventType } from './catalogue.ts';
 import { compiled } from './compiled.ts';
@@ -37,6 +38,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const parseEnvelope = compiled(envelopeSchema);
 const KNOWN_NAMES: ReadonlySet<string> = new Set([...Object.keys(envelopeSchema.shape), 'data', DATA_BASE64]);
 const PLACES = ['theatre', 'timeline'] as const;
+const NO_NAME = 'attribute names are lower-case letters and digits';
+const NO_FIELD =
+  'a header field that makes no attribute; send each once, named ce- and lower-case letters and digits, in UTF-8';
 
 /**
  * Judges the form of an event (DOMAIN 7.1) from its JSON text. Total: whatever the bytes, it answers and never
@@ -63,7 +67,7 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
   let hasNull = false;
   for (const name in json) {
     if (!KNOWN_NAMES.has(name) && !ATTRIBUTE_NAME.test(name)) {
-      return malformed(json, [name], 'attribute names are lower-case letters and digits');
+      return malformed(json, [name], name.startsWith(FIELD_PREFIX) ? NO_FIELD : NO_NAME);
     }
     const value = json[name];
     if (nestsDeeperThan(MAX_EVENT_DEPTH, value)) {
