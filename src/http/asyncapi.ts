@@ -35,7 +35,7 @@ export function asyncApiDocument(): JsonSchema {
         ...at('event.{entity}', [...ROLL, 'entity']),
         title: 'Events',
         description:
-          'The log: stream MUSTER_EVENTS. Publish CloudEvents JSON with Nats-Msg-Id = source + id, over JetStream or plainly.',
+          'The log: stream MUSTER_EVENTS. Publish CloudEvents, as JSON or in binary mode (headers ce-…), with Nats-Msg-Id = source + id, over JetStream or plainly.',
         messages: Object.fromEntries(catalogue.map(({ type }) => [type, message(type)])),
       },
       transition: {

@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { BusyError } from '../service/view-threads.ts';
-import { unsupported } from './event-bodies.ts';
+import { unsupported, unsupportedData } from './event-bodies.ts';
+import { eventFields } from './event-fields.ts';
 import { PROBLEM_TYPE, Problem, sendProblem } from './problem.ts';
 import { MAX_BATCH_BYTES } from './settings.ts';
 
@@ -38,7 +39,7 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
         'The body is larger than this address takes: 1 MiB for one event, 8 MiB for many. Send the events in parts.',
       );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return unsupported(`The body is ${JSON.stringify(request.headers['content-type'] ?? 'of no type')}`);
+      return unsupportedBody(request);
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new Problem('bad-request', 'The body is not as long as Content-Length says.');
     case 'FST_ERR_BAD_URL':
@@ -48,6 +49,11 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
     default:
       return new Problem('internal', 'The server failed to answer. Its log says why.');
   }
+}
+
+function unsupportedBody({ method, raw, headers: { 'content-type': type } }: FastifyRequest): Problem {
+  if (method === 'POST' && eventFields(raw).length > 0) return unsupportedData(type ?? '');
+  return unsupported(`The body is ${type === undefined ? 'of no type' : JSON.stringify(type)}`);
 }
 
 function codeOf(error: unknown): FastifyError['code'] | undefined {

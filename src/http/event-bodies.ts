@@ -1,4 +1,6 @@
+import { FIELD_PREFIX, type HeaderField, jsonTextOf } from '../../events/binary-mode.ts';
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
+import { isJsonType } from '../../events/media-type.ts';
 import { Problem } from './problem.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './settings.ts';
 
@@ -16,8 +18,15 @@ export const EVENT_MEDIA_TYPES: ReadonlyMap<string, BodyForm> = new Map([
   ['text/plain', 'lines'],
 ]);
 
-export function maxBytesOf(mediaType: string): number {
-  return EVENT_MEDIA_TYPES.get(mediaType) === 'one' ? MAX_EVENT_BYTES : MAX_BATCH_BYTES;
+const TAKEN = [...EVENT_MEDIA_TYPES.keys()].join(', ');
+const ACCEPT_POST = { 'accept-post': TAKEN };
+
+/** With which some editors and Windows programs begin a text in UTF-8. */
+const BOM = [0xef, 0xbb, 0xbf];
+
+export function maxBytesOf(mediaType: string | RegExp): number {
+  const isOne = mediaType instanceof RegExp || EVENT_MEDIA_TYPES.get(mediaType) === 'one';
+  return isOne ? MAX_EVENT_BYTES : MAX_BATCH_BYTES;
 }
 
 /** An event of a body, byte for byte; `line` counts from 1 and is null in an array. */
@@ -30,44 +39,84 @@ export type SentEvents =
   | { readonly kind: 'one'; readonly bytes: Uint8Array }
   | { readonly kind: 'many'; readonly events: readonly SentEvent[] };
 
+/** Other types of JSON, which the payload of an event in binary mode may be of. */
+export const OTHER_JSON = /^application\/[^\s;]+\+json\b/i;
+
 /**
- * Takes the events out of a body without reading them: each keeps the bytes that it was sent with. Throws a
- * Problem for another media type or charset, too many events, or an array that is no JSON.
+ * Takes the events out of a body: each keeps the bytes that it was sent with, but for a byte order mark, and for one
+ * in binary mode, which becomes JSON with what its header fields say. Throws a Problem for another media type or
+ * charset, too many events, or an array that is no JSON.
  */
-export function readEventBody(contentType: string | undefined, body: Buffer): SentEvents {
+export function readEventBody(
+  contentType: string | undefined,
+  fields: readonly HeaderField[],
+  sent: Buffer,
+): SentEvents {
+  const body = BOM.every((byte, index) => sent[index] === byte) ? sent.subarray(BOM.length) : sent;
+  if (fields.length > 0) return { kind: 'one', bytes: readCarried(contentType, fields, body) };
   const form = formOf(contentType);
   if (form === 'lines') return { kind: 'many', events: limited(linesOf(body)) };
   if (form === 'array' || (form === 'one-or-array' && startsArray(body))) {
     requireJsonArray(body);
     return { kind: 'many', events: limited(elementsOf(body)) };
   }
-  if (body.length > MAX_EVENT_BYTES) {
-    throw new Problem('too-large', `${body.length} bytes; one event has at most ${MAX_EVENT_BYTES}.`);
-  }
+  if (body.length > MAX_EVENT_BYTES) throw tooLarge(body.length);
   return { kind: 'one', bytes: body };
+}
+
+/** The JSON of an event with header fields of its own. */
+function readCarried(
+  contentType: string | undefined,
+  fields: readonly HeaderField[],
+  body: Buffer,
+): Uint8Array {
+  const [name = '', ...parameters] = partsOf(contentType);
+  if (EVENT_MEDIA_TYPES.get(name) === 'array' || !isJsonType(name)) throw unsupportedData(name);
+  requireUtf8(parameters);
+  const bytes = jsonTextOf({ fields, contentType, body });
+  if (bytes.length > MAX_EVENT_BYTES) throw tooLarge(bytes.length, ', its attributes included');
+  return bytes;
+}
+
+function tooLarge(bytes: number, counted = ''): Problem {
+  return new Problem('too-large', `${bytes} bytes; one event has at most ${MAX_EVENT_BYTES}${counted}.`);
 }
 
 /** The answer to a body in a form that is not taken. */
 export function unsupported(found: string): Problem {
-  const taken = [...EVENT_MEDIA_TYPES.keys()].join(', ');
+  return new Problem('unsupported-media-type', `${found}. Send UTF-8 as one of ${TAKEN}.`, {}, ACCEPT_POST);
+}
+
+/** The same to the payload of an event in binary mode. */
+export function unsupportedData(mediaType: string): Problem {
+  const found = mediaType === '' ? 'of no type' : JSON.stringify(mediaType);
   return new Problem(
     'unsupported-media-type',
-    `${found}. Send UTF-8 as one of ${taken}.`,
+    `This is a CloudEvent in binary mode (header fields ${FIELD_PREFIX}…), and its data is ${found}. Send the data as application/json, or the whole event as application/cloudevents+json without such fields.`,
     {},
-    { 'accept-post': taken },
+    ACCEPT_POST,
   );
 }
 
 function formOf(contentType: string | undefined): BodyForm {
-  const [name = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const [name = '', ...parameters] = partsOf(contentType);
   const form = EVENT_MEDIA_TYPES.get(name);
   if (form === undefined) throw unsupported(`The body is ${JSON.stringify(name)}`);
+  requireUtf8(parameters);
+  return form;
+}
+
+/** The name of a media type and its parameters, in lower case. */
+function partsOf(contentType = ''): string[] {
+  return contentType.split(';').map((part) => part.trim().toLowerCase());
+}
+
+function requireUtf8(parameters: readonly string[]): void {
   for (const parameter of parameters) {
     if (parameter.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(parameter)) {
       throw unsupported(`The body is in another encoding (${parameter})`);
     }
   }
-  return form;
 }
 
 const BYTE = {

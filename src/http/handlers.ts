@@ -11,6 +11,7 @@ import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts'
 import { asyncApiDocument } from './asyncapi.ts';
 import { BuiltPage } from './built-page.ts';
 import { readEventBody, unsupported } from './event-bodies.ts';
+import { eventFields } from './event-fields.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -142,9 +143,12 @@ export function createHandlers({
         throw unsupported(`The body is compressed (${encoding})`);
       }
       if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
-        throw new Problem('bad-request', 'The body is empty. Send an event as a CloudEvents JSON object.');
+        throw new Problem(
+          'bad-request',
+          'The body is empty. Send an event as a CloudEvents JSON object, or its data where header fields have its attributes.',
+        );
       }
-      const sent = readEventBody(request.headers['content-type'], request.body);
+      const sent = readEventBody(request.headers['content-type'], eventFields(request.raw), request.body);
       return sent.kind === 'one'
         ? submitOne(service, params, sent.bytes, traceparent?.toString(), reply)
         : submitMany(service, params, sent.events, traceparent?.toString(), reply);

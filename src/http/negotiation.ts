@@ -7,7 +7,7 @@ export function requireAcceptable(request: FastifyRequest, offered: readonly str
   if (accept === undefined || offered.some((type) => isAccepted(accept, type))) return;
   throw new Problem(
     'not-acceptable',
-    `This address answers with ${offered.join(' or ')}. Ask for that in Accept, or leave the header out.`,
+    `Accept is ${JSON.stringify(accept)}, and this address answers with ${offered.join(' or ')}. Ask for that, or leave the header out.`,
   );
 }
 

@@ -111,7 +111,7 @@ function eventBody(): JsonSchema {
   };
   return {
     required: true,
-    description: `One event of at most ${MAX_EVENT_BYTES} bytes, or many: at most ${MAX_BATCH_EVENTS} in at most ${MAX_BATCH_BYTES} bytes. Many are judged one by one, in order; one that fails does not stop the others.`,
+    description: `One event of at most ${MAX_EVENT_BYTES} bytes, or many: at most ${MAX_BATCH_EVENTS} in at most ${MAX_BATCH_BYTES} bytes. Many are judged one by one, in order; one that fails does not stop the others. One may come in binary mode too: its attributes as header fields ce-…, its data as the body, of type application/json.`,
     content: Object.fromEntries(
       [...EVENT_MEDIA_TYPES].map(([type, form]) => [type, { schema: schemas[form] }]),
     ),

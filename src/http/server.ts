@@ -15,7 +15,7 @@ import { BodyBudget } from './body-budget.ts';
 import { BuiltPage } from './built-page.ts';
 import { Connections } from './connections.ts';
 import { answerClientError, answerError } from './error-answers.ts';
-import { EVENT_MEDIA_TYPES, maxBytesOf } from './event-bodies.ts';
+import { EVENT_MEDIA_TYPES, maxBytesOf, OTHER_JSON } from './event-bodies.ts';
 import { EventStreams } from './event-streams.ts';
 import { mayAnything, requireAnyRight, requireOwnName, requireSameOrigin } from './gate.ts';
 import { createHandlers } from './handlers.ts';
@@ -109,7 +109,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
   });
 
   app.removeAllContentTypeParsers();
-  for (const mediaType of EVENT_MEDIA_TYPES.keys()) {
+  for (const mediaType of [...EVENT_MEDIA_TYPES.keys(), OTHER_JSON]) {
     const parser = { parseAs: 'buffer', bodyLimit: maxBytesOf(mediaType) } as const;
     app.addContentTypeParser(mediaType, parser, (_request, body, done) => done(null, body));
   }

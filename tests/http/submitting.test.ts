@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { problemDocument } from '../../src/http/problem-schema.ts';
 import * as submissionSchemas from '../../src/http/submission-schemas.ts';
 import type { Service, Submission } from '../../src/service/service.ts';
-import { deployed, event, problemIn, RECORD, ROLL, startBench } from './bench.ts';
+import { deployed, event, problemIn, RECORD, ROLL, raw, startBench } from './bench.ts';
 
 const bytesInLog = async (service: Service): Promise<(string | null)[]> =>
   ((await service.roll(RECORD)?.events(0, 100)) ?? []).map(
@@ -169,6 +169,118 @@ describe('one event', () => {
 
     expect(await problemIn(response)).toMatchObject({ status: 406 });
     expect(service.roll(RECORD)).toBeUndefined();
+  });
+});
+
+describe('an event in binary mode', () => {
+  const { data, ...attributes } = deployed('alpha', 10, {
+    basis: 'reported',
+    reliability: 'B',
+    credibility: 2,
+  });
+  const fields = Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [`ce-${name}`, `${value}`]),
+  );
+
+  test('is accepted, and the log has it as JSON, numbers and all', async () => {
+    const { post, service } = await startBench();
+
+    const response = await post(data, 'application/json; charset=utf-8', {
+      ...fields,
+      'ce-note': 'a%20%E2%82%AC',
+    });
+
+    expect(response.status).toBe(201);
+    const [logged] = await bytesInLog(service);
+    expect(JSON.parse(logged ?? '')).toEqual({
+      ...attributes,
+      note: 'a €',
+      datacontenttype: 'application/json; charset=utf-8',
+      data,
+    });
+    const again = await post({ ...attributes, note: 'a €', data });
+    expect(again.status).toBe(200);
+  });
+
+  test.each(['application/json', 'application/vnd.muster.deployed+json', 'Application/JSON'])(
+    'its data may be %s',
+    async (mediaType) => {
+      const { post } = await startBench();
+
+      expect((await post(data, mediaType, fields)).status).toBe(201);
+    },
+  );
+
+  test.each([
+    [
+      'text/plain',
+      415,
+      /in binary mode \(header fields ce-…\), and its data is "text\/plain".*as application\/json/,
+    ],
+    ['application/x-ndjson', 415, /its data is "application\/x-ndjson"/],
+    ['application/cloudevents-batch+json', 415, /its data is "application\/cloudevents-batch\+json"/],
+    ['application/xml', 415, /its data is "application\/xml"/],
+    ['application/json; charset=latin1', 415, /another encoding/],
+    [
+      'application/cloudevents+json',
+      400,
+      /^\$\["ce-specversion \(not what the body says\)"\]: a header field/,
+    ],
+  ])('with data as %s: %i', async (mediaType, status, detail) => {
+    const { post, service } = await startBench();
+
+    const problem = await problemIn(await post(data, mediaType, fields));
+
+    expect(problem).toMatchObject({ status, detail: expect.stringMatching(detail) });
+    expect(service.roll(RECORD)).toBeUndefined();
+  });
+
+  test.each([
+    ['no JSON', 'x', {}, 400, /\$\.data: expected the payload, an object/],
+    ['no body', '', {}, 400, /The body is empty/],
+    ['a misspelt payload', { ...data, aera: 1 }, {}, 400, /aera/],
+    ['an attribute in capitals', data, { 'ce-credibility': 'B' }, 400, /\$\.credibility/],
+    ['too much', { ...data, origin: 'x'.repeat(1_044_480) }, {}, 413, /its attributes included/],
+  ])('%s is refused', async (_what, body, more, status, detail) => {
+    const { post } = await startBench();
+
+    const problem = await problemIn(await post(body, 'application/json', { ...fields, ...more }));
+
+    expect(problem).toMatchObject({ status, detail: expect.stringMatching(detail) });
+  });
+
+  test('a field that is sent twice is refused; Latin-1 and UTF-8 are read', async () => {
+    const { port, service } = await startBench();
+    const body = JSON.stringify(data);
+    const send = (more: string, encoding: BufferEncoding, id: string) => {
+      const lines = Object.entries({ ...fields, 'ce-id': id }).map(
+        ([name, value]) => `${name}: ${value}\r\n`,
+      );
+      const head = `POST ${ROLL}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+      return raw(port, Buffer.from(`${head}${lines.join('')}${more}\r\n${body}`, encoding));
+    };
+
+    expect(await send('ce-source: /other\r\n', 'utf8', 'x1')).toMatch(/ 400 .*ce-source \(given twice\)/s);
+    expect(await send('ce-note: Zürich\r\n', 'latin1', 'x2')).toMatch(/ 201 /);
+    expect(await send('ce-note: Київ\r\n', 'utf8', 'x3')).toMatch(/already-exists/);
+    expect((await bytesInLog(service))[0]).toContain('"note":"Zürich"');
+  });
+});
+
+describe('a body that begins with a byte order mark', () => {
+  const bom = '\uFEFF';
+
+  test.each([
+    ['application/cloudevents+json', deployed('alpha', 10), 201],
+    ['application/json', deployed('alpha', 10), 201],
+    ['application/json', [deployed('alpha', 10)], 201],
+    ['application/cloudevents-batch+json', [deployed('alpha', 10)], 201],
+    ['application/x-ndjson', deployed('alpha', 10), 201],
+  ])('as %s is taken', async (mediaType, content, status) => {
+    const { post, service } = await startBench();
+
+    expect((await post(`${bom}${JSON.stringify(content)}`, mediaType)).status).toBe(status);
+    expect((await bytesInLog(service))[0]?.startsWith('{')).toBe(true);
   });
 });
 

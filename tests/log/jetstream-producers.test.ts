@@ -84,6 +84,39 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       await later.close();
     });
 
+    test('an event in binary mode is one JSON for every reader, and the stream keeps it as it came', async () => {
+      const roll = newRoll();
+      const stop = new AbortController();
+      const live = log.follow(roll, null, stop.signal)[Symbol.asyncIterator]();
+      const plain = await server.connect();
+      const fields = headers();
+      fields.set('Nats-Msg-Id', `binary ${roll.theatre}`);
+      fields.set('ce-id', 'b1');
+      fields.set('CE-Note', '%E2%82%AC');
+      fields.set('ce-credibility', '2');
+      fields.set('content-type', 'application/json');
+      const text = '{"id":"b1","note":"€","credibility":2,"datacontenttype":"application/json","data":{ }}';
+      plain.publish(eventSubject(roll, 'brigade-1'), '{ }', { headers: fields });
+      const whole = headers();
+      whole.set('content-type', 'application/cloudevents+json');
+      plain.publish(eventSubject(roll, 'brigade-1'), '{ "id": "b2" }', { headers: whole });
+      await plain.flush();
+
+      expect(textOf((await live.next()).value ?? undefined)).toBe(text);
+      expect(textOf((await live.next()).value ?? undefined)).toBe('{ "id": "b2" }');
+      stop.abort();
+      const later = await openJetStreamLog(await server.connect());
+      for (const reader of [log, later]) {
+        expect((await collect(reader.read(roll))).map(textOf)).toEqual([text, '{ "id": "b2" }']);
+      }
+      await later.close();
+      const manager = await jetstreamManager(connection);
+      const stored = await manager.direct.getMessage(EVENTS_STREAM, {
+        last_by_subj: eventSubject(roll, 'brigade-1'),
+      });
+      expect(stored?.string()).toBe('{ "id": "b2" }');
+    });
+
     test('what is published outside the grammar of subjects makes no roll', async () => {
       const plain = await server.connect();
       plain.publish('muster.Upper.record.event.theatre', 'x');

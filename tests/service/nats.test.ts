@@ -1,7 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { Svcm } from '@nats-io/services';
-import type { NatsConnection } from 'nats';
+import { headers, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import type { RollId } from '../../events/ids.ts';
@@ -58,6 +58,30 @@ async function outputsOf(client: NatsConnection, roll: RollId, count: number) {
   }
   return found;
 }
+
+test('events in binary mode are taken as a request and from the stream', async () => {
+  const { service, client } = await start();
+  const roll = newRoll();
+  const inBinaryMode = ({ data, ...attributes }: { data: unknown; id: string }) => {
+    const fields = headers();
+    for (const [name, value] of Object.entries(attributes)) fields.set(`ce-${name}`, String(value));
+    return [bytesOf(data), { headers: fields }] as const;
+  };
+  const request = (content: { data: unknown; id: string }) => {
+    const [data, options] = inBinaryMode(content);
+    return client.request(subjectOf(roll, 'submit'), data, { ...options, timeout: 10_000 });
+  };
+
+  const first = deployed('alpha', 100);
+  expect((await request(first)).json()).toMatchObject({ kind: 'accepted', seq: 1 });
+  expect((await request(first)).json()).toMatchObject({ kind: 'duplicate', of: 1 });
+  expect((await request(deployed('alpha', -1))).json()).toMatchObject({ kind: 'bad-form' });
+  client.publish(subjectOf(roll, 'event.alpha'), ...inBinaryMode(event('contingent.committed', 'alpha', {})));
+  client.publish(subjectOf(roll, 'event.alpha'), ...inBinaryMode(first));
+
+  const live = await rollAt(service, 3, roll);
+  expect(live.distribution()).toMatchObject({ counts: { accepted: 2, duplicates: 1, refused: 0 } });
+});
 
 test('one event published by a plain client changes distribution, KV entry and updates', async () => {
   const { service, client } = await start();

@@ -4,6 +4,7 @@ import { rollName } from '../../../events/ids.ts';
 import type { Segment } from '../lineage.ts';
 import type { LogEntry } from '../port.ts';
 import { EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { eventBytes } from './event-bytes.ts';
 import { messages } from './messages.ts';
 import type { RollDirectory } from './roll-directory.ts';
 import type { StreamIndex } from './stream-index.ts';
@@ -109,7 +110,8 @@ export class StoredEntries {
       if (message === null) {
         break; // asked of a copy that does not have it yet
       }
-      yield { seq, recordedTime: recordedTimeOf(message.timestamp), bytes: message.data, cursor: sequence };
+      const bytes = eventBytes({ data: message.data, headers: message.header });
+      yield { seq, recordedTime: recordedTimeOf(message.timestamp), bytes, cursor: sequence };
       [seq, from] = [seq + 1, sequence + 1];
     }
     if (seq > last) {
@@ -117,7 +119,7 @@ export class StoredEntries {
     }
     const range = { stream: EVENTS_STREAM, filter: eventsOfRoll(roll), from, patience };
     for await (const message of messages(this.#connection, this.#js, range, ended)) {
-      yield { seq, recordedTime: message.timestamp, bytes: message.data, cursor: message.seq };
+      yield { seq, recordedTime: message.timestamp, bytes: eventBytes(message), cursor: message.seq };
       if (seq === last) {
         return;
       }

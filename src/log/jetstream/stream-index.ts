@@ -2,6 +2,7 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { eventBytes } from './event-bytes.ts';
 import { LiveEntries } from './live-entries.ts';
 import { messages } from './messages.ts';
 import { SequenceList } from './sequence-list.ts';
@@ -178,7 +179,7 @@ export class StreamIndex {
         this.live.put(name, {
           cursor: message.seq,
           recordedTime: message.timestamp,
-          bytes: message.data,
+          bytes: eventBytes(message),
           ...(traceparent && { traceparent }),
         });
       }

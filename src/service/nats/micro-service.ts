@@ -2,6 +2,7 @@ import { type ServiceMsg, Svcm } from '@nats-io/services';
 import type { NatsConnection } from 'nats';
 import type { Logger } from 'pino';
 import { ID_PATTERN } from '../../../events/ids.ts';
+import { eventBytes } from '../../log/jetstream/event-bytes.ts';
 import { querySubject, rollOfSubject, submitSubject } from '../../log/subjects.ts';
 import type { LiveRoll, Service, Submission } from '../service.ts';
 
@@ -71,7 +72,7 @@ async function submit(service: Service, message: ServiceMsg): Promise<Answer> {
     return failed(400, `${message.subject} names no roll: expected muster.<theatre>.<timeline>.submit`);
   const submission = await service.submit(
     roll,
-    message.data,
+    eventBytes(message),
     message.headers?.get('traceparent') || undefined,
   );
   return { error: errorOf(submission), body: submission };
