@@ -5,6 +5,8 @@ import { instantSchema } from './time.ts';
 /** CloudEvents 1.0: attribute names are lower-case letters and digits. */
 export const ATTRIBUTE_NAME = /^[a-z0-9]+$/;
 
+const CONTENT_HASH = /^sha256:[0-9a-f]{64}$/;
+
 const required = z.string().min(1, 'expected a text that is not empty');
 
 /**
@@ -39,6 +41,12 @@ export const envelopeSchema = z
       .max(6)
       .optional()
       .meta({ description: 'Admiralty code of the statement; required when basis is reported' }),
+    archivedurl: z.string().optional().meta({ description: 'A kept copy of what `reporturl` shows' }),
+    contenthash: z
+      .string()
+      .regex(CONTENT_HASH, 'expected sha256: and 64 lower-case hex digits')
+      .optional()
+      .meta({ description: 'The SHA-256 of that copy' }),
     claim: z.enum(['fact', 'claim', 'denial', 'speculation']).optional(),
     note: z.string().optional(),
     correlationid: z.string().optional(),
@@ -46,6 +54,8 @@ export const envelopeSchema = z
     schemaversion: z.int().min(1).optional().meta({
       description: 'The version of the shape of `data`; 1 if absent. A correction: of the payload it brings',
     }),
+    recordedtime: instantSchema.optional().meta({ description: 'When a log took it: set by an export' }),
+    recordedby: z.string().optional().meta({ description: 'Who put it into the log: set by the log' }),
     theatre: idSchema.optional().meta({ description: 'If present it must match where the event is stored' }),
     timeline: idSchema.optional().meta({ description: 'If present it must match where the event is stored' }),
   })

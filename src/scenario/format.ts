@@ -25,6 +25,8 @@ const attributes = {
   reporter: envelope.reporter,
   reporterkind: envelope.reporterkind,
   reporturl: envelope.reporturl,
+  archivedurl: envelope.archivedurl,
+  contenthash: envelope.contenthash,
   reliability: envelope.reliability,
   credibility: envelope.credibility,
   claim: envelope.claim,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judgeEvent } from '../../events/event.ts';
 import { EVENT_TYPES, type EventJson, exampleEvent, mustBeGood } from '../support/examples.ts';
-import { without } from './kinds.ts';
+import { samplesOf, swapCase, without } from './kinds.ts';
 
 /** The verdict on an event: `well-formed`, or the code and the path of the fault. */
 function verdict(json: unknown): string {
@@ -110,12 +110,26 @@ describe('closed lists of attributes', () => {
     }
   });
 
-  test.each(['reporter', 'reporturl', 'note', 'correlationid', 'causationid'])('%s is a text', (name) => {
-    expect(withAttributes({ [name]: 'anything at all' })).toBe('well-formed');
-    for (const value of [5, true, {}, []]) {
-      expect(withAttributes({ [name]: value })).toBe(`malformed $.${name}`);
+  test.each([
+    ['contenthash', 'content-hash'],
+    ['recordedtime', 'instant'],
+  ] as const)('%s has its form', (name, kind) => {
+    const { good, bad } = samplesOf(kind);
+    for (const value of good) expect(withAttributes({ [name]: value })).toBe('well-formed');
+    for (const { value } of bad) {
+      expect(withAttributes({ [name]: value })).toBe(value === null ? 'well-formed' : `malformed $.${name}`);
     }
   });
+
+  test.each(['reporter', 'reporturl', 'archivedurl', 'note', 'correlationid', 'causationid', 'recordedby'])(
+    '%s is a text',
+    (name) => {
+      expect(withAttributes({ [name]: 'anything at all' })).toBe('well-formed');
+      for (const value of [5, true, {}, []]) {
+        expect(withAttributes({ [name]: value })).toBe(`malformed $.${name}`);
+      }
+    },
+  );
 });
 
 describe('what is reported is rated', () => {
@@ -146,7 +160,7 @@ describe('the subject', () => {
   );
 
   test('every type falls under one of the three rules', () => {
-    expect([needsSubject.length, mayHaveSubject.length, hasNoSubject.length]).toEqual([34, 25, 7]);
+    expect([needsSubject.length, mayHaveSubject.length, hasNoSubject.length]).toEqual([34, 25, 8]);
   });
 
   test.each(needsSubject)('%s names its contingent', (type) => {
@@ -239,8 +253,3 @@ describe('what is read from a well-formed event', () => {
     expect(read({}).event.subject).toBe('alpha');
   });
 });
-
-function swapCase(text: string): string {
-  const upper = text.toUpperCase();
-  return text === upper ? text.toLowerCase() : upper;
-}

@@ -72,6 +72,16 @@ const simple: Readonly<Record<Exclude<Kind, object>, Samples>> = {
     good: ['2025-03-01T00:00:00Z', '2025-03-01t00:00:00.123456+09:00'],
     bad: [...bad('2025-03-01', '2025-03-01T00:00:60Z', 'yesterday', 1_700_000_000), ...NO_TEXT],
   },
+  'any-text': { good: ['x', '', ' '], bad: bad(5, true, null, [], {}) },
+  'content-hash': {
+    good: [`sha256:${'0123456789abcdef'.repeat(4)}`],
+    bad: [
+      ...bad('0f'.repeat(32), `sha256:${'0F'.repeat(32)}`, `sha256:${'0'.repeat(63)}`),
+      ...bad(`sha256:${'0'.repeat(65)}`, `md5:${'0'.repeat(64)}`, `sha256:${'0'.repeat(64)}\n`),
+      ...NO_TEXT,
+    ],
+  },
+  'one-to-six': { good: [1, 2, 3, 4, 5, 6], bad: [...bad(0, 7, 1.5), ...NO_NUMBER] },
   'any-object': { good: [{}, { anything: 'goes' }], bad: bad('x', '', 5, true, null, [], ['x']) },
 };
 
@@ -79,12 +89,14 @@ const simple: Readonly<Record<Exclude<Kind, object>, Samples>> = {
 export function samplesOf(kind: Kind): Samples {
   if (typeof kind === 'string') return simple[kind];
   if ('oneOf' in kind) {
-    const cased = kind.oneOf.map((value) => value.toUpperCase());
+    const cased = kind.oneOf.map(swapCase);
     return { good: kind.oneOf, bad: [...bad('none-of-these', ...cased), ...NO_TEXT] };
   }
-  const keys = { ...kind.required, ...kind.optional };
+  const { required = {}, optional = {}, isNeverEmpty = false } = kind;
+  const keys = { ...required, ...optional };
   const whole = Object.fromEntries(Object.entries(keys).map(([key, inner]) => [key, firstGood(inner)]));
-  const least = Object.fromEntries(Object.keys(kind.required).map((key) => [key, whole[key]]));
+  const needed = isNeverEmpty ? Object.keys(optional).slice(0, 1) : Object.keys(required);
+  const least = Object.fromEntries(needed.map((key) => [key, whole[key]]));
   return {
     good: [
       whole,
@@ -95,7 +107,8 @@ export function samplesOf(kind: Kind): Samples {
     ],
     bad: [
       ...bad('x', 5, true, null, []),
-      ...Object.keys(kind.required).map((key) => ({ value: without(whole, key), below: [key] })),
+      ...(isNeverEmpty ? bad({}) : []),
+      ...Object.keys(required).map((key) => ({ value: without(whole, key), below: [key] })),
       { value: { ...whole, unheardof: 1 } },
       { value: JSON.parse(JSON.stringify(whole).replace('{', '{"__proto__":{"a":1},')) },
       { value: { ...whole, constructor: { prototype: 1 } } },
@@ -115,4 +128,10 @@ export function firstGood(kind: Kind): unknown {
 
 export function without(object: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+}
+
+/** A text in the other case. */
+export function swapCase(text: string): string {
+  const upper = text.toUpperCase();
+  return text === upper ? text.toLowerCase() : upper;
 }
