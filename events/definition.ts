@@ -30,6 +30,9 @@ export type Reading<E> =
   | { readonly ok: true; readonly event: E }
   | { readonly ok: false; readonly path: readonly PropertyKey[]; readonly message: string };
 
+/** What to do instead of writing a key that is unknown at a path of a payload, if that can be told. */
+export type UnknownKey = (path: readonly PropertyKey[], key: string) => string | null;
+
 /** One type of the catalogue: its name, what it is about, its payload. */
 export interface Definition<T extends string, C extends Scope, S extends z.ZodType> {
   readonly type: T;
@@ -38,6 +41,7 @@ export interface Definition<T extends string, C extends Scope, S extends z.ZodTy
   /** One sentence for people: the README's table, the API documents and the inspector show it. */
   readonly summary: string;
   readonly data: S;
+  readonly unknownKey: UnknownKey;
   /** Judges subject and payload of an event whose envelope is well-formed. Never throws. */
   read(envelope: Envelope, data: unknown): Reading<WellFormed<T, C, z.output<S>>>;
 }
@@ -48,6 +52,7 @@ export function define<T extends string, C extends Scope, S extends z.ZodType>(
   subject: SubjectRule,
   summary: string,
   data: S,
+  unknownKey: UnknownKey = () => null,
 ): Definition<T, C, S> {
   const parse = compiled(data);
   return {
@@ -56,11 +61,12 @@ export function define<T extends string, C extends Scope, S extends z.ZodType>(
     subject,
     summary,
     data,
+    unknownKey,
     read(envelope, rawData) {
       const subjectProblem = judgeSubject(subject, envelope.subject);
       if (subjectProblem !== null) return { ok: false, path: ['subject'], message: subjectProblem };
       const parsed = parse(rawData);
-      if (!parsed.success) return { ok: false, ...firstIssue(parsed.error, 'data') };
+      if (!parsed.success) return { ok: false, ...firstIssue(parsed.error, 'data', unknownKey) };
       const timeMs = instantOf(envelope.time);
       const observedMs = envelope.observedtime === undefined ? timeMs : instantOf(envelope.observedtime);
       const event = {
@@ -77,20 +83,23 @@ export function define<T extends string, C extends Scope, S extends z.ZodType>(
   };
 }
 
-/** The place and the sentence of the first thing that a schema found wrong, below `root` if one is given. */
+/**
+ * The place and the sentence of the first thing that a schema found wrong, below `root` if one is given. Of an
+ * unknown key it says what `unknownKey` knows.
+ */
 export function firstIssue(
   error: z.ZodError,
   root?: string,
+  unknownKey: UnknownKey = () => null,
 ): { path: readonly PropertyKey[]; message: string } {
   const path = root === undefined ? [] : [root];
   const issue = error.issues[0];
   if (issue === undefined) return { path, message: 'does not fit' };
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ');
-    return {
-      path: [...path, ...issue.path],
-      message: `unknown ${issue.keys.length > 1 ? 'keys' : 'key'} ${keys}`,
-    };
+    const ways = new Set(issue.keys.flatMap((key) => unknownKey(issue.path, key) ?? []));
+    const message = [`unknown ${issue.keys.length > 1 ? 'keys' : 'key'} ${keys}`, ...ways].join('; ');
+    return { path: [...path, ...issue.path], message };
   }
   return { path: [...path, ...issue.path], message: issue.message };
 }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { catalogue, type EventType } from '../../events/catalogue.ts';
 import type { Scope } from '../../events/definition.ts';
-import type { MusterEvent } from '../../events/event.ts';
 
 /** Who took an identity first, and what it said. */
 export interface Identity {
@@ -134,26 +133,4 @@ function wordOf(key: string, word: number): number {
   const [a, b] = [key.charCodeAt(at), key.charCodeAt(at + 1)];
   const [c, d] = [key.charCodeAt(at + 2), key.charCodeAt(at + 3)];
   return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
-}
-
-/**
- * What an event says, as 48 bits of a SHA-256: type, subject, instant and payload as written, the order of keys
- * apart (DOMAIN 7.2: 5 is not {5,5,5}). Enough to tell a repeat from a conflict, small enough for millions.
- */
-export function digestOf({ type, subject, timeMs }: MusterEvent, written: unknown): number {
-  const text = `[${JSON.stringify(type)},${JSON.stringify(subject)},${timeMs},${canonical(written)}]`;
-  const bytes = hash('sha256', text, 'binary');
-  return wordOf(bytes, 0) * 2 ** 16 + (wordOf(bytes, 1) & 0xffff);
-}
-
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  const keys = Object.keys(value);
-  if (keys.length > 1) keys.sort();
-  let text = '';
-  for (const key of keys) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(Reflect.get(value, key))}`;
-  }
-  return `{${text}}`;
 }

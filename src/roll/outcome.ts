@@ -60,6 +60,8 @@ export interface Refused {
   readonly kind: 'refused';
   readonly seq: number;
   readonly refusal: Refusal;
+  /** Of a conflict: the entry that has its identity. */
+  readonly of?: number;
 }
 
 export type Verdict = Accepted | Refused;

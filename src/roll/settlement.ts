@@ -1,9 +1,17 @@
-import { type CorrectionEventType, catalogueEntry, type EventOf } from '../../events/catalogue.ts';
+import type { z } from 'zod';
+import {
+  type CorrectionEventType,
+  catalogueEntry,
+  type EventOf,
+  type EventType,
+} from '../../events/catalogue.ts';
 import { firstIssue } from '../../events/definition.ts';
 import { type GoodForm, isObject, jsonPath, type MusterEvent, readEvent } from '../../events/event.ts';
 import type { RollId } from '../../events/ids.ts';
+import { wayToCorrect } from '../../events/types/correction.ts';
 import { upcast } from '../../events/upcasters.ts';
-import { digestOf, Identities, type IdentitiesDump, identityKey } from './identities.ts';
+import { conflictMessage, digestOf } from './content.ts';
+import { Identities, type IdentitiesDump, identityKey } from './identities.ts';
 import { type RefusalCode, type Refused, refuse } from './outcome.ts';
 import { holds, knows, type View } from './view.ts';
 
@@ -65,10 +73,13 @@ const unrecorded = (answer: Formality): Settled => ({ answer, memory: null });
  */
 export class Settlement {
   readonly #identities: Identities;
+  readonly #base: Settlement | null;
   readonly #corrections = new Map<number, StandingCorrection[]>();
 
-  constructor(identities = new Identities()) {
-    this.#identities = identities;
+  /** Of a log, or with a base: of what comes after it, which the base does not learn. */
+  constructor(base: Settlement | null = null) {
+    this.#base = base;
+    this.#identities = new Identities(base === null ? null : base.#identities);
   }
 
   /** Settles the next entry. Total: whatever the bytes, it answers. */
@@ -87,13 +98,13 @@ export class Settlement {
     }
     const { event, written } = form;
     const { source, id } = event.envelope;
-    const digest = digestOf(event, written);
+    const digest = digestOf(form, home);
     const key = identityKey(source, id);
     const earlier = this.#identities.find(key);
     if (earlier !== undefined) {
       if (earlier.digest === digest) return unrecorded({ kind: 'duplicate', seq, of: earlier.seq });
-      const message = `source ${source}, id ${id} said something else at seq ${earlier.seq}; a new fact needs a new id`;
-      return unrecorded(refuse(seq, event, 'conflict', message));
+      const message = conflictMessage(event.envelope, earlier.seq);
+      return unrecorded({ ...refuse(seq, event, 'conflict', message), of: earlier.seq });
     }
     if (event.scope !== 'correction') {
       return { answer: { kind: 'fact', seq, event }, memory: { key, digest, event, correction: null } };
@@ -114,9 +125,9 @@ export class Settlement {
     else earlier.push(standing);
   }
 
-  /** A settlement of what may come next, of which this one learns nothing. It knows of no corrections: a fact needs none. */
+  /** A settlement of what may come next, of which this one learns nothing. */
   fork(): Settlement {
-    return new Settlement(new Identities(this.#identities));
+    return new Settlement(this);
   }
 
   /**
@@ -140,7 +151,10 @@ export class Settlement {
     if (standing?.event.type === 'event.retracted') {
       return holds(view, form.event) ? { kind: 'retracted', seq } : null;
     }
-    const event = standing === undefined ? form.event : corrected(form, standing);
+    const event =
+      standing?.event.type === 'event.corrected'
+        ? corrected(form, standing.event, standing.data)
+        : form.event;
     return holds(view, event) ? { kind: 'fact', seq, event } : null;
   }
 
@@ -175,10 +189,12 @@ export class Settlement {
     });
     const { source, id } = event.data.target;
     const target = this.#identities.find(identityKey(source, id));
-    if (target === undefined || target.scope === 'correction') {
-      const what = target === undefined ? 'is not in the log before it' : 'is a correction itself';
-      const message = `the target (source ${source}, id ${id}) ${what}`;
-      return refused('unknown-target', message);
+    if (target === undefined) {
+      return refused('unknown-target', `the target (source ${source}, id ${id}) is not in the log before it`);
+    }
+    if (target.scope === 'correction') {
+      const way = wayAround(this.#correctionAt(target.seq));
+      return refused('unknown-target', `the target (source ${source}, id ${id}) is a correction: ${way}`);
     }
     const upcasted = isObject(data)
       ? upcast(target.type, event.envelope.schemaversion ?? 1, data)
@@ -190,10 +206,7 @@ export class Settlement {
     if (payloadOfToday !== undefined) {
       const payload = catalogueEntry(target.type)?.data.safeParse(payloadOfToday);
       if (payload?.success === false) {
-        const { path, message } = firstIssue(payload.error);
-        const where = jsonPath(['data', 'data', ...path]);
-        const sentence = `${where}: ${message} (a payload of ${target.type})`;
-        return refused('malformed', sentence);
+        return refused('malformed', payloadProblem(target.type, payloadOfToday, payload.error));
       }
     }
     return {
@@ -201,16 +214,47 @@ export class Settlement {
       correction: { target: target.seq, standing: { seq, event, data: payloadOfToday } },
     };
   }
+
+  /** The correction that stands at a place of the log; undefined if it was refused. */
+  #correctionAt(seq: number): Correction | undefined {
+    for (const standing of this.#corrections.values()) {
+      const found = standing.find((one) => one.seq === seq);
+      if (found !== undefined) return found.event;
+    }
+    return this.#base === null ? undefined : this.#base.#correctionAt(seq);
+  }
 }
 
+/** What to do instead of correcting a correction. */
+function wayAround(correction: Correction | undefined): string {
+  if (correction === undefined) return 'it was refused itself, so there is nothing to undo';
+  const { source, id } = correction.data.target;
+  return `reinstate or correct source ${source}, id ${id} (event.reinstated undoes what was retracted or corrected of it; of several event.corrected the last counts)`;
+}
+
+/** What is wrong with the new payload of a correction. */
+function payloadProblem(type: EventType, data: unknown, error: z.ZodError): string {
+  const { path, message } = firstIssue(error, undefined, (inside, key) =>
+    wayToCorrect(['data', ...inside], key),
+  );
+  const where = jsonPath(['data', 'data', ...path]);
+  const [missing] = path;
+  const isPartial = path.length === 1 && isObject(data) && !Object.hasOwn(data, missing ?? '');
+  const whole = isPartial ? `the whole payload is needed, also what stays as it was; ` : '';
+  return `${where}: ${whole}${message} (a payload of ${type})`;
+}
+
+/** A fact as a correction has it. What the correction leaves out is as it was logged, when it became known among it. */
 function corrected(
   { event, written }: GoodForm,
-  { event: correction, data }: StandingCorrection,
+  { data: { time, attributes } }: EventOf<'event.corrected'>,
+  data: unknown,
 ): MusterEvent {
   const { envelope } = event;
-  const time = correction.type === 'event.corrected' ? correction.data.time : undefined;
+  const logged = { ...envelope, observedtime: envelope.observedtime ?? envelope.time };
+  const changes = Object.entries({ time, ...attributes }).filter(([, value]) => value !== undefined);
   const reading = catalogueEntry(event.type)?.read(
-    { ...envelope, time: time ?? envelope.time, observedtime: envelope.observedtime ?? envelope.time },
+    Object.assign(logged, Object.fromEntries(changes)),
     data ?? written,
   );
   if (reading?.ok !== true) throw new Error(`A correction of ${envelope.id} was settled and does not fit`);

@@ -40,6 +40,12 @@ interface Turn {
   readonly fromMs: number;
 }
 
+/** When something happened, and when it became known. */
+interface Times {
+  readonly timeMs: number;
+  readonly observedMs: number;
+}
+
 /** A fold in a view of the first `length` entries. */
 export interface TrailFold<R extends ReadModel> {
   readonly fold: Fold<R>;
@@ -63,8 +69,8 @@ export class Trail<R extends ForkableModel<R>> {
   readonly #seqs: number[] = [];
   readonly #timesMs: number[] = [];
   readonly #observedMs: number[] = [];
-  /** The time that a corrected fact was logged with, by seq. */
-  readonly #loggedMs = new Map<number, number>();
+  /** The times that a corrected fact was logged with, by seq. */
+  readonly #logged = new Map<number, Times>();
   /** Facts in the order of the trail, by their place in the log; null while that is the order. */
   #sorted: number[] | null = null;
   #milestones: Milestone<R>[] = [];
@@ -192,17 +198,17 @@ export class Trail<R extends ForkableModel<R>> {
     this.#last = milestone === undefined ? this.#start() : { ...milestone, fold: fork(milestone.fold) };
   }
 
-  /** What a correction changes. From here on its target has the time that this one says. */
+  /** What a correction changes. From here on its target has the times that this one says. */
   #turn(seq: number, event: Correction): Turn {
     const targetSeq = this.#settlement.targetOf(event);
     const index = this.#indexOf(targetSeq);
-    const beforeMs = this.#timeOf(index);
-    const loggedMs = this.#loggedMs.get(targetSeq) ?? beforeMs;
-    const time = event.type === 'event.corrected' ? event.data.time : undefined;
-    const afterMs = time === undefined ? loggedMs : instantOf(time);
-    this.#loggedMs.set(targetSeq, loggedMs);
-    this.#timesMs[index] = afterMs;
-    return { seq, event, targetSeq, fromMs: Math.min(loggedMs, beforeMs, afterMs) };
+    const before = { timeMs: this.#timeOf(index), observedMs: this.#observedMs[index] ?? 0 };
+    const logged = this.#logged.get(targetSeq) ?? before;
+    const after = correctedTimes(logged, event);
+    this.#logged.set(targetSeq, logged);
+    this.#timesMs[index] = after.timeMs;
+    this.#observedMs[index] = after.observedMs;
+    return { seq, event, targetSeq, fromMs: Math.min(logged.timeMs, before.timeMs, after.timeMs) };
   }
 
   /** Tells of a milestone whether it lies before all that these corrections change. */
@@ -230,16 +236,17 @@ export class Trail<R extends ForkableModel<R>> {
         ? (at: number) => (this.#seqs[this.#at(at)] ?? 0) > to
         : (at: number) => this.#timeOf(this.#at(at)) > asOfMs;
     const end = indexFrom(total, isPast);
+    // Who does not know a correction sees its target known at another time.
+    const targets = new Set(unknown.map(({ targetSeq }) => targetSeq).filter((seq) => seq <= to));
     const wanted: number[] = [];
     for (let at = place; at < end; at += 1) {
       const index = this.#at(at);
       const seq = this.#seqs[index] ?? 0;
-      if (seq <= to && (this.#observedMs[index] ?? 0) <= asKnownMs) wanted.push(seq);
+      if (seq <= to && ((this.#observedMs[index] ?? 0) <= asKnownMs || targets.has(seq))) wanted.push(seq);
     }
-    const targets = new Set(unknown.map(({ targetSeq }) => targetSeq).filter((seq) => seq <= to));
     if (this.#order === 'log' || targets.size === 0) return wanted;
 
-    // Who does not know a correction sees its target at another time, which may be another place.
+    // And it happened at another time there, which may be another place.
     const elsewhere = new Map<number, number>();
     const ascending = [...targets].sort((a, b) => a - b);
     await factsInTurn(read, this.#settlement, { view, length: to }, ascending, (fact) => {
@@ -272,6 +279,17 @@ export class Trail<R extends ForkableModel<R>> {
       fold: new Fold(this.#kernels, this.#view, this.#newReadModel()),
     };
   }
+}
+
+/** The times of a fact as a correction has it. */
+function correctedTimes({ timeMs, observedMs }: Times, event: Correction): Times {
+  if (event.type !== 'event.corrected') return { timeMs, observedMs };
+  const { time, attributes } = event.data;
+  const observed = attributes?.observedtime;
+  return {
+    timeMs: time === undefined ? timeMs : instantOf(time),
+    observedMs: observed === undefined ? observedMs : instantOf(observed),
+  };
 }
 
 /** The first of `total` places from which on something holds; `total` if it never does. */

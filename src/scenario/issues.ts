@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UnknownKey } from '../../events/definition.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './source.ts';
@@ -16,22 +17,37 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * Judges the value at a path of a script by a schema: every problem with its place, an unknown key or word with
- * what was probably meant. Empty if the value fits.
+ * what was probably meant, or what `unknownKey` knows of it. Empty if the value fits.
  */
-export function schemaProblems(source: Source, root: Path, schema: z.ZodType): Problem[] {
+export function schemaProblems(
+  source: Source,
+  root: Path,
+  schema: z.ZodType,
+  unknownKey: UnknownKey = () => null,
+): Problem[] {
   const parsed = schema.safeParse(source.at(root), { error: sentence });
   if (parsed.success) return [];
   return parsed.error.issues.flatMap((issue) => {
     const found = deepest(issue);
-    return found.flatMap((one) => problemsOf(source, root, schema, one));
+    return found.flatMap((one) => problemsOf(source, root, schema, unknownKey, one));
   });
 }
 
-function problemsOf(source: Source, root: Path, schema: z.ZodType, issue: Issue): Problem[] {
+function problemsOf(
+  source: Source,
+  root: Path,
+  schema: z.ZodType,
+  unknownKey: UnknownKey,
+  issue: Issue,
+): Problem[] {
   const path = [...root, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) => {
+      const way = unknownKey(issue.path, key);
+      if (way !== null) {
+        return source.problem([...path, key], `unknown key "${key}"; ${way}`, undefined, 'key');
+      }
       const other = OTHER_NAMES[key];
       const meant = other !== undefined && known.includes(other) ? other : nearest(key, known);
       const hint = meant === undefined ? `; known here: ${known.join(', ')}` : '';

@@ -35,7 +35,7 @@ export function payloadProblems(source: Source, index: number): Problem[] {
   }
   const data = source.at(at('data'));
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) {
-    problems.push(...schemaProblems(source, at('data'), entry.data));
+    problems.push(...schemaProblems(source, at('data'), entry.data, entry.unknownKey));
   }
   return problems;
 }

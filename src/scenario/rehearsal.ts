@@ -1,3 +1,4 @@
+import { conflictNamed } from '../roll/content.ts';
 import { Fold } from '../roll/fold.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import type { ContingentState, Refusal, Transition } from '../roll/outcome.ts';
@@ -57,8 +58,11 @@ export class Rehearsal {
         return { kind: 'accepted', transition: null };
       case 'duplicate':
         return { kind: 'duplicate', of: settled.of };
-      case 'refused':
-        return { kind: 'refused', refusal: settled.refusal };
+      case 'refused': {
+        const first = settled.of === undefined ? undefined : this.#entries[settled.of - 1];
+        const refusal = first === undefined ? settled.refusal : conflictNamed(settled.refusal, first, entry);
+        return { kind: 'refused', refusal };
+      }
       default:
         return settled satisfies never;
     }

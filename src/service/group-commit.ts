@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { EventLog, OutgoingEvent } from '../log/port.ts';
 import { transitionDocument } from '../readmodels/transition-document.ts';
-import type { Outcome, Refusal } from '../roll/outcome.ts';
+import { conflictNamed } from '../roll/content.ts';
+import type { Outcome, Refusal, Refused } from '../roll/outcome.ts';
 import { keepTrying, warned } from './keep-trying.ts';
 import type { FollowedRoll } from './live-roll.ts';
 import { RollFold } from './roll-fold.ts';
@@ -217,9 +218,13 @@ export class GroupCommit {
           else candidate.answer({ kind: 'duplicate', seq: of, of });
           break;
         }
-        case 'refused':
-          candidate.answer({ kind: 'refused', refusal: withoutSeq(outcome.refusal) });
+        case 'refused': {
+          const { of } = outcome;
+          const refusal =
+            of === undefined ? outcome.refusal : await this.#named(outcome, candidate, placeOf(of));
+          candidate.answer({ kind: 'refused', refusal: withoutSeq(refusal) });
           break;
+        }
         default:
           outcome satisfies never;
       }
@@ -229,6 +234,18 @@ export class GroupCommit {
     const seqs = inLog.map(({ seq }) => seq);
     const outcomes = await live?.follower.outcomesOf(seqs, this.#rolls.clock.timeout(FOLD_PATIENCE_MS));
     for (const { candidate, seq } of inLog) candidate.answer(verdictOf(seq, outcomes?.get(seq)));
+  }
+
+  /** The refusal of a conflict with what the event says otherwise than the first of its identity, if that can be read. */
+  async #named({ refusal }: Refused, { outgoing: { bytes } }: Attempted, first: number): Promise<Refusal> {
+    try {
+      for await (const entry of this.#log.read(this.#roll, { from: first, to: first })) {
+        return conflictNamed(refusal, entry, { bytes, home: this.#roll });
+      }
+    } catch (error) {
+      this.#logger.warn({ err: error, seq: first }, 'The entry that a conflict is with could not be read');
+    }
+    return refusal;
   }
 
   /**

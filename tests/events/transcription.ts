@@ -24,11 +24,16 @@ export type Kind =
   | 'zero-to-three'
   | 'contingent-id'
   | 'instant'
+  | 'any-text'
+  | 'content-hash'
+  | 'one-to-six'
   | 'any-object'
   | { readonly oneOf: readonly string[] }
   | {
-      readonly required: Readonly<Record<string, Kind>>;
+      readonly required?: Readonly<Record<string, Kind>>;
       readonly optional?: Readonly<Record<string, Kind>>;
+      /** At least one key of those that are optional. */
+      readonly isNeverEmpty?: boolean;
     };
 
 const oneOf = (...values: readonly string[]): Kind => ({ oneOf: values });
@@ -55,6 +60,22 @@ const detachment: Kind = {
   optional: { background: 'text', reliability },
 };
 const target: Kind = { required: { source: 'text', id: 'text' } };
+const attributes: Kind = {
+  optional: {
+    observedtime: 'instant',
+    timeprecision: oneOf('day', 'week', 'month'),
+    reliability: oneOf('A', 'B', 'C', 'D', 'E', 'F'),
+    credibility: 'one-to-six',
+    reporter: 'any-text',
+    reporterkind: oneOf('state-agency', 'military', 'media', 'ngo', 'state-media', 'witness', 'analyst'),
+    reporturl: 'any-text',
+    archivedurl: 'any-text',
+    contenthash: 'content-hash',
+    claim: oneOf('fact', 'claim', 'denial', 'speculation'),
+    note: 'any-text',
+  },
+  isNeverEmpty: true,
+};
 
 type Keys = Pick<PayloadRules, 'required' | 'optional' | 'atLeastOneOf'>;
 
@@ -222,7 +243,8 @@ export const transcription: Readonly<Record<string, PayloadRules>> = {
   'event.retracted': correction({ required: { target, reason: 'text' } }),
   'event.corrected': correction({
     required: { target, reason: 'text' },
-    optional: { time: 'instant', data: 'any-object' },
-    atLeastOneOf: ['time', 'data'],
+    optional: { time: 'instant', data: 'any-object', attributes },
+    atLeastOneOf: ['time', 'data', 'attributes'],
   }),
+  'event.reinstated': correction({ required: { target, reason: 'text' } }),
 };

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { RollDocument } from '../../src/readmodels/roll-document.ts';
+import { type Provenance, provenance } from '../../src/readmodels/transition-document.ts';
+import { foldLog } from '../../src/roll/fold.ts';
+import type { Transition } from '../../src/roll/outcome.ts';
+import type { View } from '../../src/roll/view.ts';
 import type { EventJson } from '../support/examples.ts';
 import {
   asKnown,
@@ -8,6 +12,10 @@ import {
   dayOf,
   deployed,
   fact,
+  given,
+  kernels,
+  logOf,
+  reinstated,
   retracted,
   rollOf,
   warEnded,
@@ -286,3 +294,223 @@ describe('corrections in views', () => {
     expect(roll.counts).toEqual({ accepted: 1, refused: 0, duplicates: 0, retracted: 0 });
   });
 });
+
+/** What a view shows of who said each accepted fact. */
+async function shown(log: readonly EventJson[], view: View = {}): Promise<readonly Provenance[]> {
+  const seen: Provenance[] = [];
+  const model = { apply: ({ event }: Transition) => void seen.push(provenance(event)) };
+  await foldLog(
+    kernels,
+    () => logOf(log),
+    view,
+    () => model,
+  );
+  // A log with corrections is folded twice.
+  const length = (await rollOf(log, view)).counts.accepted;
+  return seen.slice(-length);
+}
+
+describe('a correction of the attributes', () => {
+  const reported = {
+    ...deployed('alpha'),
+    basis: 'reported',
+    reliability: 'B',
+    credibility: 2,
+    reporter: 'NIS',
+    note: 'heard',
+    observedtime: dayOf(5),
+  };
+  const log = [reported, deployed('bravo')];
+  const facts = async (changes: readonly EventJson[], view: View = {}) => {
+    const roll = await rollOf([...log, ...changes], view);
+    return { roll, seen: (await shown([...log, ...changes], view)).filter(({ id }) => id === 'e1') };
+  };
+
+  test('is what every reader is shown; what it leaves out is as it was logged', async () => {
+    const attributes = { reliability: 'F', credibility: 6, reporter: 'KCNA', claim: 'denial' };
+    const { roll, seen } = await facts([corrected('e1', { attributes })]);
+    const { claim: _claim, ...logged } = (await facts([])).seen.at(-1) ?? {};
+    expect(seen.at(-1)).toEqual({ ...logged, ...attributes });
+    expect(strengths(roll)).toEqual({ alpha: 1000, bravo: 1000 });
+    expect(roll.counts).toEqual({ accepted: 3, refused: 0, duplicates: 0, retracted: 0 });
+  });
+
+  test('is replaced whole by the next one', async () => {
+    const { seen } = await facts([
+      corrected('e1', { attributes: { reporter: 'KCNA', observedtime: dayOf(1) } }),
+      corrected('e1', { attributes: { reliability: 'C' } }),
+    ]);
+    expect(seen.at(-1)).toMatchObject({ reporter: 'NIS', reliability: 'C', observedtime: dayOf(5) });
+  });
+
+  test('goes with a new time and a new payload', async () => {
+    const change = { time: dayOf(3), data: payload(7), attributes: { note: 'read' } };
+    const { roll, seen } = await facts([corrected('e1', change)]);
+    expect(seen.at(-1)).toMatchObject({ time: dayOf(3), observedtime: dayOf(5), note: 'read' });
+    expect(strengths(roll)).toEqual({ alpha: 7, bravo: 1000 });
+  });
+
+  test.each([
+    ['none', {}, '$.data.attributes: expected at least one attribute'],
+    ['what is none', { reliability: 'G' }, '$.data.attributes.reliability: '],
+    ['one taken away', { reliability: null }, '$.data.attributes.reliability: '],
+    [
+      'a time without a zone',
+      { observedtime: '2025-01-01' },
+      '$.data.attributes.observedtime: expected an RFC',
+    ],
+    ['half a hash', { contenthash: 'sha256:0f' }, '$.data.attributes.contenthash: expected sha256:'],
+    ['a slip', { realiability: 'A' }, '$.data.attributes: unknown key "realiability"'],
+    [
+      'the basis',
+      { basis: 'assessed' },
+      '$.data.attributes: unknown key "basis"; no correction changes the basis',
+    ],
+    ['the time', { time: dayOf(1) }, '$.data.attributes: unknown key "time"; it belongs beside "attributes"'],
+  ])('that names %s is malformed', (_what, attributes, message) => {
+    given(deployed('alpha')).when(corrected('e1', { attributes })).thenRefused('malformed', startOf(message));
+  });
+});
+
+describe('when a corrected fact became known', () => {
+  const log = [{ ...deployed('alpha'), observedtime: dayOf(10) }];
+  const seenBy = async (changes: readonly EventJson[]) => {
+    const days = Array.from({ length: 40 }, (_, index) => index + 1);
+    const rolls = await Promise.all(days.map((day) => rollOf([...log, ...changes], asKnown(day))));
+    return days.filter((_, index) => rolls[index]?.contingents.length === 1);
+  };
+  const from = (first: number, last = 40) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
+  test('is what the correction says, to a view that knows of the correction', async () => {
+    const later = corrected('e1', { attributes: { observedtime: dayOf(30) } }, { observedtime: dayOf(20) });
+    expect(await seenBy([later])).toEqual([...from(10, 19), ...from(30)]);
+    const earlier = corrected('e1', { attributes: { observedtime: dayOf(2) } }, { observedtime: dayOf(5) });
+    expect(await seenBy([earlier])).toEqual(from(5));
+  });
+
+  test('is as it was logged where a correction leaves it out, whatever the one before said', async () => {
+    const first = corrected('e1', { attributes: { observedtime: dayOf(30) } }, { observedtime: dayOf(12) });
+    const second = corrected('e1', { time: dayOf(3) }, { observedtime: dayOf(15) });
+    expect(await seenBy([first, second])).toEqual([...from(10, 11), ...from(15)]);
+  });
+
+  test('does not hide it from an as-of view', async () => {
+    const roll = await rollOf(
+      [...log, corrected('e1', { attributes: { observedtime: dayOf(30) } })],
+      asOf(1),
+    );
+    expect(strengths(roll)).toEqual({ alpha: 1000 });
+  });
+});
+
+describe('a reinstatement', () => {
+  const log = [deployed('alpha'), deployed('bravo')];
+
+  test.each([
+    ['a retraction', [retracted('e2')]],
+    ['a correction', [corrected('e2', { time: dayOf(9), data: payload(3) })]],
+    ['both', [corrected('e2', { data: payload(3) }), retracted('e2'), retracted('e2')]],
+    ['nothing', []],
+  ])('undoes %s: the log’s own words count', async (_what, changes) => {
+    const roll = await rollOf([...log, ...changes, reinstated('e2')]);
+    const never = await rollOf(log);
+    expect(roll).toEqual({
+      ...never,
+      seq: 3 + changes.length,
+      counts: { ...never.counts, accepted: 3 + changes.length },
+    });
+  });
+
+  test('can be followed by a retraction or a correction again', async () => {
+    const chain = [...log, retracted('e2'), reinstated('e2'), corrected('e2', { data: payload(3) })];
+    expect(strengths(await rollOf(chain))).toEqual({ alpha: 1000, bravo: 3 });
+    const roll = await rollOf([...chain, retracted('e2')]);
+    expect(strengths(roll)).toEqual({ alpha: 1000 });
+    expect(roll.counts).toEqual({ accepted: 5, refused: 0, duplicates: 0, retracted: 1 });
+  });
+
+  test('is knowledge: who does not know of it sees what was known before', async () => {
+    const changes = [
+      retracted('e2', { observedtime: dayOf(20) }),
+      reinstated('e2', { observedtime: dayOf(30) }),
+    ];
+    const standing = async (day: number) =>
+      Object.keys(strengths(await rollOf([...log, ...changes], asKnown(day))));
+    expect(await standing(19)).toEqual(['alpha', 'bravo']);
+    expect(await standing(20)).toEqual(['alpha']);
+    expect(await standing(29)).toEqual(['alpha']);
+    expect(await standing(30)).toEqual(['alpha', 'bravo']);
+  });
+
+  test('of an event that was refused brings the refusal back', async () => {
+    const refused = [reinforced('alpha', 5), retracted('e1'), reinstated('e1')];
+    expect(codes(await rollOf(refused))).toEqual([[1, 'unknown-contingent']]);
+  });
+
+  test('needs a target as every correction does', async () => {
+    const late = [reinstated('e2'), deployed('alpha')];
+    expect(codes(await rollOf(late))).toEqual([[1, 'unknown-target']]);
+  });
+});
+
+describe('a refused correction says what to do instead', () => {
+  test.each([
+    ['a correction', retracted('e2')],
+    ['a correction by another', corrected('e2', { time: dayOf(1) })],
+    ['a correction by its undoing', reinstated('e2')],
+  ])('to %s: the event that it is about', (_what, change) => {
+    given(deployed('alpha'))
+      .when(corrected('e1', { data: payload(2) }))
+      .given.when(change)
+      .thenRefused(
+        'unknown-target',
+        /^the target \(source \S+, id e2\) is a correction: reinstate or correct source \S+, id e1 /,
+      );
+  });
+
+  test('to a correction that was refused itself: that there is nothing to undo', () => {
+    const roll = given(deployed('alpha'));
+    roll.when(retracted('e9')).thenRefused('unknown-target', /is not in the log before it/);
+    roll.when(reinstated('e2')).thenRefused('unknown-target', /is a correction: it was refused itself/);
+  });
+
+  test.each<[string, EventJson, string]>([
+    [
+      'a rating beside the target',
+      { reliability: 'F' },
+      '$.data: unknown key "reliability"; such attributes go under',
+    ],
+    [
+      'another unit',
+      { subject: 'bravo' },
+      '$.data: unknown key "subject"; no correction changes the subject of an event: retract it (event.retracted) and enter it anew under another id',
+    ],
+    [
+      'another unit in the payload',
+      { data: { ...payload(1), subject: 'bravo' } },
+      '$.data.data: unknown key "subject"; no correction changes the subject',
+    ],
+    [
+      'when it was known, in the payload',
+      { data: { ...payload(1), observedtime: dayOf(2) } },
+      '$.data.data: unknown key "observedtime"; such attributes go under',
+    ],
+    [
+      'a time in the payload',
+      { data: { ...payload(1), time: dayOf(2) } },
+      '$.data.data: unknown key "time"; it belongs beside "data"',
+    ],
+    [
+      'one number of a payload',
+      { data: { strength: 200 } },
+      '$.data.data.kind: the whole payload is needed, also what stays as it was',
+    ],
+    ['nothing', {}, '$.data: expected at least one of time, data, attributes'],
+  ])('to %s', (_what, change, message) => {
+    given(deployed('alpha')).when(corrected('e1', change)).thenRefused('malformed', startOf(message));
+  });
+});
+
+function startOf(message: string): RegExp {
+  return new RegExp(`^${message.replaceAll(/[$.()[\]]/g, '\\$&')}`);
+}

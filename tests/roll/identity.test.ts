@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOfText } from '../support/examples.ts';
-import { asKnown, asOf, dayOf, deployed, fact, given, retracted, rollOf } from '../support/roll-scenario.ts';
+import { conflictNamed } from '../../src/roll/content.ts';
+import { Settlement } from '../../src/roll/settlement.ts';
+import { without } from '../events/kinds.ts';
+import { bytesOf, bytesOfText, type EventJson } from '../support/examples.ts';
+import {
+  asKnown,
+  asOf,
+  dayOf,
+  deployed,
+  fact,
+  given,
+  retracted,
+  rollOf,
+  written,
+} from '../support/roll-scenario.ts';
 
 const at = '2025-01-01T00:00:00Z';
 
@@ -32,17 +45,45 @@ describe('a repeat of an event is counted as a duplicate', () => {
       .thenDuplicateOf(1);
   });
 
-  test('with another envelope: note, basis, rating, observedtime', () => {
+  test.each([
+    ['claim', { claim: 'fact' }],
+    ['timeprecision', { timeprecision: 'day' }],
+    ['observedtime', { observedtime: '2025-01-01T09:00:00.000+09:00' }],
+    ['schemaversion', { schemaversion: 1 }],
+  ])('with the default of %s written out', (_what, attributes) => {
     given(first)
-      .when({
-        ...first,
-        note: 'again',
-        basis: 'reported',
-        reliability: 'F',
-        credibility: 6,
-        observedtime: '2025-02-01T00:00:00Z',
-      })
+      .when({ ...first, ...attributes })
       .thenDuplicateOf(1);
+  });
+
+  test.each([
+    ['traceparent', { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }],
+    ['recordedtime', { recordedtime: '2026-01-01T00:00:00Z' }],
+    ['recordedby', { recordedby: 'somebody else' }],
+    ['musterroll', { musterroll: 'ukraine.record' }],
+    ['an attribute that has no name here', { datacontenttype: 'application/json', x1: { a: 1 } }],
+  ])('with another %s', (_what, attributes) => {
+    given(first)
+      .when({ ...first, ...attributes })
+      .thenDuplicateOf(1);
+  });
+
+  test('with the place named where it is stored, and not', () => {
+    const settlement = new Settlement();
+    const home = { theatre: 'ukraine', timeline: 'record' };
+    const take = (seq: number, attributes: EventJson) =>
+      settlement.take({ seq, bytes: bytesOf(written(seq, { ...first, ...attributes })), home });
+    expect(take(1, {}).kind).toBe('fact');
+    expect(take(2, home)).toEqual({ kind: 'duplicate', seq: 2, of: 1 });
+    expect(take(3, { timeline: 'record' })).toEqual({ kind: 'duplicate', seq: 3, of: 1 });
+  });
+
+  test('in a branch that stands on the log which has it', () => {
+    const settlement = new Settlement();
+    const bytes = bytesOf(written(1, first));
+    settlement.take({ seq: 1, bytes, home: { theatre: 'ukraine', timeline: 'record' } });
+    const again = settlement.take({ seq: 2, bytes, home: { theatre: 'ukraine', timeline: 'what-if' } });
+    expect(again).toEqual({ kind: 'duplicate', seq: 2, of: 1 });
   });
 
   test('with its numbers written otherwise', () => {
@@ -88,6 +129,52 @@ describe('anything else with that identity is a conflict', () => {
     setting()
       .when({ ...first, ...change })
       .thenRefused('conflict', /source \/tests\/examples, id x.*seq 3/);
+  });
+
+  const rated = {
+    ...first,
+    basis: 'reported',
+    observedtime: '2025-01-05T00:00:00Z',
+    timeprecision: 'day',
+    reporter: 'NIS',
+    reporterkind: 'state-agency',
+    reporturl: 'https://example.org/1',
+    reliability: 'B',
+    credibility: 2,
+    archivedurl: 'https://archive.example.org/1',
+    contenthash: `sha256:${'0'.repeat(64)}`,
+    claim: 'fact',
+    note: 'as it was said',
+    correlationid: 'c1',
+    causationid: 'c0',
+    theatre: 'ukraine',
+    timeline: 'record',
+  };
+  const assessed = { ...rated, basis: 'assessed' };
+  test.each<[string, EventJson]>([
+    ['basis', { basis: 'hypothetical' }],
+    ['observedtime', { observedtime: '2026-01-05T00:00:00Z' }],
+    ['timeprecision', { timeprecision: 'month' }],
+    ['reporter', { reporter: 'KCNA' }],
+    ['reporterkind', { reporterkind: 'media' }],
+    ['reporturl', { reporturl: 'https://example.org/2' }],
+    ['reliability', { reliability: 'F' }],
+    ['credibility', { credibility: 6 }],
+    ['archivedurl', { archivedurl: 'https://archive.example.org/2' }],
+    ['contenthash', { contenthash: `sha256:${'1'.repeat(64)}` }],
+    ['claim', { claim: 'denial' }],
+    ['note', { note: 'and more' }],
+    ['correlationid', { correlationid: 'c2' }],
+    ['causationid', { causationid: 'c2' }],
+    ['theatre', { theatre: 'korea' }],
+    ['timeline', { timeline: 'what-if' }],
+  ])('another %s, or none where there was one', (name, change) => {
+    const conflicts = (one: EventJson, other: EventJson) =>
+      given(deployed('alpha'), deployed('bravo'), one)
+        .when(other)
+        .thenRefused('conflict', /seq 3.*event\.corrected/);
+    conflicts(rated, { ...rated, ...change });
+    if (name !== 'basis') conflicts({ ...assessed, ...change }, without(assessed, name));
   });
 
   test('lists in another order are another payload', () => {
@@ -151,10 +238,35 @@ describe('in every view', () => {
   });
 });
 
+test('the refusal of a conflict names what differs, where the first of the two is at hand', () => {
+  const home = { theatre: 'ukraine', timeline: 'record' };
+  const data = { strength: 1, kind: 'infantry', origin: '11th Corps' };
+  const first = fact('contingent.deployed', 'alpha', data, {
+    basis: 'reported',
+    reliability: 'B',
+    credibility: 2,
+  });
+  const named = (change: EventJson) => {
+    const bytes = bytesOf(written(1, first));
+    const second = { bytes: bytesOf(written(1, { ...first, ...change })), home };
+    const settlement = new Settlement();
+    settlement.take({ seq: 1, bytes, home });
+    const conflict = settlement.take({ seq: 2, ...second });
+    if (conflict.kind !== 'refused') throw new Error(`Not refused: ${conflict.kind}`);
+    return conflictNamed(conflict.refusal, { seq: 1, bytes }, second).message;
+  };
+  const sentence = (what: string) =>
+    `source /tests/examples, id e1 stands at seq 1 with another ${what}; event.corrected changes that event (time, data, attributes), a new fact needs a new id`;
+  expect(named({ reliability: 'F', credibility: 6 })).toBe(sentence('reliability, credibility'));
+  expect(named({ time: dayOf(2) })).toBe(sentence('time'));
+  expect(named({ observedtime: dayOf(2), timeline: 'record' })).toBe(sentence('observedtime'));
+  expect(named({ subject: 'bravo', data: { ...data, strength: 5 } })).toBe(sentence('subject, payload'));
+});
+
 test('the first of two takes the identity even in a view that holds only the second', async () => {
   const late = { ...deployed('alpha'), id: 'x', time: at, observedtime: dayOf(50) };
   const early = { ...deployed('alpha'), id: 'x', time: at, observedtime: dayOf(2) };
   const roll = await rollOf([late, early], asKnown(10));
   expect(roll.contingents).toEqual([]);
-  expect(roll.counts).toEqual({ accepted: 0, refused: 0, duplicates: 1, retracted: 0 });
+  expect(roll.counts).toEqual({ accepted: 0, refused: 1, duplicates: 0, retracted: 0 });
 });

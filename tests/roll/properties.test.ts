@@ -307,6 +307,38 @@ describe('corrections', () => {
     );
   });
 
+  test('what is undone is as if nothing had been said of the event', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        factLogs(false),
+        fc.nat(),
+        fc.array(fc.constantFrom('retract', 'correct', 'reinstate'), { maxLength: 4 }),
+        views,
+        async (log, place, said, view) => {
+          const target = { source: EXAMPLE_SOURCE, id: log[place % log.length]?.['id'] };
+          const about = { target, reason: 'a mistake' };
+          const attributes = { observedtime: dayOf(60), reporter: 'another' };
+          const events = {
+            retract: { type: 'event.retracted', data: about },
+            correct: { type: 'event.corrected', data: { ...about, time: dayOf(1), attributes } },
+            reinstate: { type: 'event.reinstated', data: about },
+          };
+          const changes = [...said, 'reinstate' as const].map((kind, index) =>
+            written(1, { id: `c${index}`, observedtime: '2000-01-01T00:00:00Z', ...events[kind] }),
+          );
+          const [undone, never] = [await rollOf([...log, ...changes], view), await rollOf(log, view)];
+          const { counts, seq } = never;
+          expect(undone).toEqual({
+            ...never,
+            seq: seq + changes.length,
+            counts: { ...counts, accepted: counts.accepted + changes.length },
+          });
+        },
+      ),
+      runs,
+    );
+  });
+
   test('a correction is as if the event had been written so', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -314,8 +346,9 @@ describe('corrections', () => {
         fc.nat(),
         fc.nat(),
         days,
+        fc.option(days, { nil: undefined }),
         views,
-        async (log, place, from, day, view) => {
+        async (log, place, from, day, known, view) => {
           const index = place % log.length;
           const old = log[index] ?? {};
           const model = log[from % log.length] ?? {};
@@ -330,9 +363,10 @@ describe('corrections', () => {
               reason: 'a typo',
               time: dayOf(day),
               data,
+              ...(known !== undefined && { attributes: { observedtime: dayOf(known) } }),
             },
           });
-          const observedtime = old['observedtime'] ?? old['time'];
+          const observedtime = known === undefined ? (old['observedtime'] ?? old['time']) : dayOf(known);
           const rewritten = log.with(index, { ...old, time: dayOf(day), data, observedtime });
           const [corrected, so] = [await rollOf([...log, correction], view), await rollOf(rewritten, view)];
           expect(standing(corrected)).toEqual(standing(so));

@@ -19,6 +19,8 @@ async function problemsOf(events: string, head = HEAD): Promise<string[]> {
 /** An event on one line: line 10 after DEPLOY. */
 const line = (type: string, more: string) => `  - { on: +1d, type: ${type}, ${more} }\n`;
 
+const ABOUT = 'target: { source: /scenarios/trial, id: trial-001 }, reason: x';
+
 describe('a payload is judged by the catalogue', () => {
   test.each([
     [
@@ -104,6 +106,33 @@ describe('a payload is judged by the catalogue', () => {
         '$.events[1].contingent event.retracted is about an earlier event: it has no contingent. Take this line out',
       ],
     ],
+    [
+      'a correction whose attribute has a slip',
+      line('event.corrected', `data: { ${ABOUT}, attributes: { ▸realiability: F } }`),
+      ['$.events[1].data.attributes.realiability unknown key "realiability" → reliability'],
+    ],
+    [
+      'a correction with an attribute beside its target',
+      line(
+        'event.corrected',
+        `data: { ${ABOUT}, ▸observedtime: 2025-01-01T00:00:00Z, time: 2025-01-01T00:00:00Z }`,
+      ),
+      [
+        '$.events[1].data.observedtime unknown key "observedtime"; such attributes go under "attributes" of the correction',
+      ],
+    ],
+    [
+      'a correction of whom an event is about',
+      line('event.corrected', `data: { ${ABOUT}, ▸contingent: guards, time: 2025-01-01T00:00:00Z }`),
+      [
+        '$.events[1].data.contingent unknown key "contingent"; no correction changes the contingent of an event: retract it (event.retracted) and enter it anew under another id',
+      ],
+    ],
+    [
+      'a reinstatement with more than it needs',
+      line('event.reinstated', `data: { ${ABOUT}, ▸reasn: y }`),
+      ['$.events[1].data.reasn unknown key "reasn" → reason'],
+    ],
   ])('%s', async (_what, event, problems) => {
     expect(await problemsOf(DEPLOY + event)).toEqual(problems);
   });
@@ -116,7 +145,7 @@ describe('a payload is judged by the catalogue', () => {
       '$.titel unknown key "titel" → title',
       '$.events[1].type "war.endd" is not in the catalogue → war.ended',
       '$.events[2].data.cuase unknown key "cuase" → cause',
-      '$.events[2].why unknown key "why"; known here: on, type, contingent, data, id, basis, observedtime, timeprecision, reporter, reporterkind, reporturl, reliability, credibility, claim, note, correlationid, causationid, expect',
+      '$.events[2].why unknown key "why"; known here: on, type, contingent, data, id, basis, observedtime, timeprecision, reporter, reporterkind, reporturl, archivedurl, contenthash, reliability, credibility, claim, note, correlationid, causationid, expect',
     ]);
   });
 
@@ -170,7 +199,7 @@ describe('a refusal that nobody expected is a problem', () => {
     [
       'an id that another event has',
       line('war.resumed', 'data: {}, id: ▸trial-001'),
-      '$.events[1].id this event was refused: conflict: source /scenarios/trial, id trial-001 said something else at seq 1; a new fact needs a new id',
+      '$.events[1].id this event was refused: conflict: source /scenarios/trial, id trial-001 stands at seq 1 with another type, subject, time, payload; event.corrected changes that event (time, data, attributes), a new fact needs a new id',
     ],
   ])('%s', async (_what, event, problem) => {
     expect(await problemsOf(DEPLOY + event)).toEqual([problem]);

@@ -106,9 +106,10 @@ export function factLogs(inOrder: boolean): fc.Arbitrary<EventJson[]> {
 
 const correction = fc.record({
   place: fc.nat(),
-  kind: fc.constantFrom('retract', 'time', 'data', 'nonsense'),
+  kind: fc.constantFrom('retract', 'reinstate', 'time', 'data', 'attributes', 'all', 'nonsense'),
   target: fc.nat(),
   day: fc.integer({ min: 1, max: 60 }),
+  known: fc.integer({ min: 1, max: 60 }),
   observed: fc.integer({ min: 1, max: 60 }),
   strength: estimates,
 });
@@ -122,11 +123,20 @@ function correct(
   const about = { target: { source: EXAMPLE_SOURCE, id: String(target['id']) }, reason: 'found out' };
   const when = { time: dayOf(change.day), observedtime: dayOf(change.observed) };
   if (change.kind === 'retract') return fact('event.retracted', null, about, when);
+  if (change.kind === 'reinstate') return fact('event.reinstated', null, about, when);
   const data = {
     ...Object(target['data']),
     ...('strength' in Object(target['data']) ? { strength: change.strength } : {}),
   };
-  const news = { time: { time: dayOf(change.day) }, data: { data }, nonsense: { data: { nonsense: 1 } } };
+  const time = dayOf(change.day);
+  const attributes = { observedtime: dayOf(change.known), reporter: `reporter ${change.known}` };
+  const news = {
+    time: { time },
+    data: { data },
+    attributes: { attributes },
+    all: { time, data, attributes },
+    nonsense: { data: { nonsense: 1 } },
+  };
   return fact('event.corrected', null, { ...about, ...news[change.kind] }, when);
 }
 

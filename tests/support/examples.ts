@@ -152,7 +152,21 @@ export const examples: { readonly [T in EventType]: Written<T> } = {
     reason: 'a typo',
     time: EXAMPLE_TIME,
     data: { cause: 'shelling' },
+    attributes: {
+      observedtime: EXAMPLE_TIME,
+      timeprecision: 'week',
+      reliability: 'B',
+      credibility: 3,
+      reporter: 'NIS',
+      reporterkind: 'state-agency',
+      reporturl: 'https://example.org/1',
+      archivedurl: 'https://archive.example.org/1',
+      contenthash: `sha256:${'0f'.repeat(32)}`,
+      claim: 'claim',
+      note: 'as it was said',
+    },
   },
+  'event.reinstated': { target: { source: EXAMPLE_SOURCE, id: 'other' }, reason: 'not a hoax after all' },
 };
 
 export const EVENT_TYPES = Object.keys(examples).filter((type): type is EventType =>

@@ -45,6 +45,14 @@ export const corrected = (id: string, change: EventJson, attributes: EventJson =
     attributes,
   );
 
+export const reinstated = (id: string, attributes: EventJson = {}) =>
+  fact(
+    'event.reinstated',
+    null,
+    { target: { source: EXAMPLE_SOURCE, id }, reason: 'no hoax after all' },
+    attributes,
+  );
+
 /** An event as it stands at a place of a log. */
 export function written(seq: number, event: EventJson): EventJson {
   return {
