@@ -156,6 +156,15 @@ for (const [name, description, bundled] of [
         .default([]),
     )
     .addOption(
+      new Option(
+        '--public-url <url...>',
+        'where a proxy on this machine is reached, such as https://muster.example: that name and its pages are our own',
+      )
+        .env('MUSTER_PUBLIC_URL')
+        .argParser(origins)
+        .default([]),
+    )
+    .addOption(
       new Option('--inspector-origin <origin...>', 'a page elsewhere that may attach to the inspector')
         .argParser(origins)
         .default([]),

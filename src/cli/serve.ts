@@ -59,6 +59,7 @@ interface ServeOptions {
   readonly nats?: string;
   readonly tokens?: string;
   readonly cors: readonly string[];
+  readonly publicUrl: readonly string[];
   readonly inspectorOrigin: readonly string[];
   /** Where Stately's inspector is attached to: an address, or true for the one online. */
   readonly stately?: string | true;
@@ -85,7 +86,8 @@ export async function serve(options: ServeOptions, bundled: boolean): Promise<vo
       await muster.service.whenReady(signal);
       if (bundled) await showRolls(muster, signal);
       const overNats = muster.localNatsUrl === null ? '' : `; NATS listens at ${muster.localNatsUrl}`;
-      process.stdout.write(`Muster serves at ${address}${overNats}. Ctrl-C ends it.\n`);
+      const byProxy = options.publicUrl.map((url) => `, by a proxy at ${url}`).join('');
+      process.stdout.write(`Muster serves at ${address}${byProxy}${overNats}. Ctrl-C ends it.\n`);
       if (!signal.aborted) await once(signal, 'abort');
     } finally {
       await app.close();
@@ -161,7 +163,7 @@ async function readTokens(file: string): Promise<TokensFile> {
 
 async function listen(
   { service }: Muster,
-  { host, port, cors, inspectorOrigin, stately }: ServeOptions,
+  { host, port, cors, publicUrl, inspectorOrigin, stately }: ServeOptions,
   logger: Logger,
   access: Pick<HttpOptions, 'token' | 'tokens'>,
 ) {
@@ -170,7 +172,7 @@ async function listen(
       service,
       extension: createInspector(service, { origins: inspectorOrigin, mirror: await mirrorTo(stately) }),
       logger,
-      options: { host, port, readers: cors, ...access },
+      options: { host, port, readers: cors, publicUrls: publicUrl, ...access },
     });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

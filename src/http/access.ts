@@ -19,7 +19,7 @@ export interface AccessOptions {
   /** More of them, each with rights; then who shows none may read only what the file says. Null: no such file. */
   readonly tokens: TokensFile | null;
   /** Whether only this machine reaches the server. */
-  readonly isLoopback: boolean;
+  readonly isPrivate: boolean;
 }
 
 interface Known extends Omit<Caller, 'by'> {
@@ -34,7 +34,7 @@ export class Access {
   readonly #anonymous: Caller;
   readonly #sessions = new Sessions<Known>();
 
-  constructor({ token, tokens, isLoopback }: AccessOptions) {
+  constructor({ token, tokens, isPrivate }: AccessOptions) {
     const every = [EVERY_THEATRE];
     this.isGuarded = tokens !== null;
     this.#known = [
@@ -47,7 +47,7 @@ export class Access {
       name: null,
       by: 'nothing',
       read: tokens === null ? every : (tokens.anonymous?.read ?? []),
-      write: isLoopback && this.#known.length === 0 ? every : [],
+      write: isPrivate && this.#known.length === 0 ? every : [],
     };
   }
 

@@ -9,24 +9,25 @@ import { EVERY_THEATRE } from './tokens-file.ts';
  * page whose name was pointed at 127.0.0.1 (DNS rebinding) would otherwise count as our own origin.
  */
 export function requireOwnName(settings: HttpSettings, request: FastifyRequest): void {
-  if (!settings.isLoopback || isLoopbackName(hostName(request.headers.host))) return;
+  const { host } = request.headers;
+  if (!settings.isLoopback || isLoopbackName(hostName(host)) || settings.publicUrls.hasHost(host)) return;
   throw new Problem(
     'misdirected',
-    'This server answers to localhost and loopback addresses only. Use http://127.0.0.1 and its port.',
+    'This server answers to localhost and loopback addresses only. Use http://127.0.0.1 and its port; if a proxy on this machine brought you here, start the server with --public-url and the address of the proxy.',
   );
 }
 
 /** Refuses what a page of another origin sends with the reader's browser. */
-export function requireSameOrigin(request: FastifyRequest): void {
+export function requireSameOrigin({ publicUrls }: HttpSettings, request: FastifyRequest): void {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isForeign =
     (site !== undefined && site !== 'same-origin' && site !== 'none') ||
-    (origin !== undefined && !isOriginOf(origin, host));
+    (origin !== undefined && !isOriginOf(origin, host) && !publicUrls.hasOrigin(origin));
   if (!isForeign) return;
   throw new Problem(
     'forbidden',
-    'A page of another origin may not write here. Send events from a program, or from the page of this server.',
+    'A page of another origin may not write here. Send events from a program, or from the page of this server; if that came through a proxy, start the server with --public-url and the address of the proxy.',
   );
 }
 
@@ -36,7 +37,7 @@ export function requireWriter(access: Access, caller: Caller, theatre: string): 
   if (!access.hasTokens) {
     throw new Problem(
       'forbidden',
-      'This server can be reached from elsewhere and has no token, so it takes no events. Start it with a token, or on 127.0.0.1.',
+      'This server can be reached from elsewhere and has no token, so it takes no events. Start it with a token, or on 127.0.0.1 and without --public-url.',
     );
   }
   if (caller.by === 'session') {

@@ -26,7 +26,7 @@ import { operations } from './operations.ts';
 import { Problem } from './problem.ts';
 import { allowReader, setSecurityHeaders } from './security-headers.ts';
 import { addSessionPage, signInAddress } from './session-page.ts';
-import { type HttpOptions, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
+import { type HttpOptions, type HttpSettings, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,13 +44,20 @@ export interface HttpExtension {
   /** Answers a request below the prefix; null if there is nothing. `body` is empty for a GET. */
   answer(request: ExtensionRequest): Promise<ExtensionAnswer | null>;
   /** Takes a connection that asks to become a WebSocket below the prefix. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, mayRead: MayRead): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, asker: Asker): void;
   /** Ends its connections. */
   close(): void;
 }
 
 /** Whether the caller may read about a theatre. */
 export type MayRead = (theatre: string) => boolean;
+
+/** Who asks for a WebSocket. */
+export interface Asker {
+  readonly mayRead: MayRead;
+  /** Whether it is a page of ours, or a program, at a public address of the proxy before us. */
+  readonly isByProxy: boolean;
+}
 
 export interface ExtensionRequest {
   readonly method: 'GET' | 'POST';
@@ -122,7 +129,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
     allowReader(settings, request, reply);
     request.caller = access.identify(request.headers);
     if (request.is404) return answerElsewhere(request, reply);
-    if (request.method === 'POST' || request.method === 'PUT') requireSameOrigin(request);
+    if (request.method === 'POST' || request.method === 'PUT') requireSameOrigin(settings, request);
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
@@ -143,7 +150,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
 
   const bodies = new BodyBudget();
   const handlers = createHandlers({ service, metrics, streams });
-  if (!settings.isLoopback || access.isGuarded) app.register(rateLimit, limitsOf(settings));
+  if (!settings.isPrivate || access.isGuarded) app.register(rateLimit, limitsOf(settings));
   // In a scope of their own, so that the limits are there before the routes that they are for.
   app.register(async (routes) => {
     for (const [id, operation] of operations()) {
@@ -161,8 +168,8 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
         handler: handlers[id],
       });
     }
-    addSessionPage(routes, access);
-    if (extension !== undefined) addExtension(routes, access, extension);
+    addSessionPage(routes, access, settings);
+    if (extension !== undefined) addExtension(routes, access, settings, extension);
   });
   return app;
 }
@@ -170,6 +177,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
 function addExtension(
   app: FastifyInstance,
   access: Access,
+  { publicUrls }: HttpSettings,
   { prefix, page, answer, upgrade, close }: HttpExtension,
 ): void {
   const built = new BuiltPage(page);
@@ -206,7 +214,8 @@ function addExtension(
       return;
     }
     const { read } = access.identify(request.headers);
-    upgrade(request, socket, head, (theatre) => covers(read, theatre));
+    const mayRead = (theatre: string) => covers(read, theatre);
+    upgrade(request, socket, head, { mayRead, isByProxy: publicUrls.areAskedBy(request.headers) });
   });
   app.addHook('preClose', async () => close());
 }

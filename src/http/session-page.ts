@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access.ts';
 import { requireSameOrigin } from './gate.ts';
 import { sessionCookie } from './sessions.ts';
+import type { HttpSettings } from './settings.ts';
 
 /** Where a browser shows its token. */
 export const SESSION_PATH = '/session';
@@ -42,7 +43,13 @@ const FIELDS = {
  * Serves the page on which a reader shows a token, so that a browser can read what needs one: its requests can't
  * carry a bearer token, a session they can. The token goes nowhere but into the request that shows it.
  */
-export function addSessionPage(app: FastifyInstance, access: Access): void {
+export function addSessionPage(app: FastifyInstance, access: Access, settings: HttpSettings): void {
+  const cookieOf = (session: string | null, { headers }: FastifyRequest) =>
+    sessionCookie(
+      session,
+      headers['x-forwarded-proto'] === 'https' || settings.publicUrls.areTlsFor(headers),
+    );
+
   app.register(async (scope) => {
     scope.addContentTypeParser(
       MEDIA_TYPE,
@@ -59,16 +66,16 @@ export function addSessionPage(app: FastifyInstance, access: Access): void {
 
     const rateLimit = { max: SIGN_INS_PER_MINUTE, timeWindow: 60_000 };
     scope.post(SESSION_PATH, { config: { rateLimit } }, (request, reply) => {
-      requireSameOrigin(request);
+      requireSameOrigin(settings, request);
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
       const to = localPath(form.get('to') ?? undefined);
       access.signOut(request.headers);
       if (form.has('leave')) {
-        return reply.header('set-cookie', sessionCookie(null, isTls(request))).redirect(SESSION_PATH, 303);
+        return reply.header('set-cookie', cookieOf(null, request)).redirect(SESSION_PATH, 303);
       }
       const session = access.signIn((form.get('token') ?? '').trim());
       if (session === null) return send(reply.code(401), page({ name: null, to, isWrong: true }));
-      return reply.header('set-cookie', sessionCookie(session, isTls(request))).redirect(to, 303);
+      return reply.header('set-cookie', cookieOf(session, request)).redirect(to, 303);
     });
   });
 }
@@ -88,10 +95,6 @@ function localPath(to: string | undefined): string {
   if (to === undefined || !URL.canParse(to, here)) return '/';
   const { origin, pathname, search, hash } = new URL(to, here);
   return origin === here && /^\/(?!\/)/.test(pathname) ? `${pathname}${search}${hash}` : '/';
-}
-
-function isTls({ headers }: FastifyRequest): boolean {
-  return headers['x-forwarded-proto'] === 'https';
 }
 
 interface Shown {

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { PublicUrls } from './public-urls.ts';
 import type { TokensFile } from './tokens-file.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';
@@ -27,6 +28,8 @@ export interface HttpOptions {
   readonly requestsPerMinute?: number;
   /** The origins whose pages may read, `*` for those of any; a file opened from disk is of none. Default: no other's. */
   readonly readers?: readonly string[];
+  /** The origins at which a proxy on this machine is reached, such as `https://muster.example`: they are the server's own. */
+  readonly publicUrls?: readonly string[];
   /** Event streams open at one time. */
   readonly maxStreams?: number;
   /** Between two comments on a stream that has nothing to say. */
@@ -42,6 +45,9 @@ export interface HttpSettings {
   readonly tokens: TokensFile | null;
   readonly requestsPerMinute: number;
   readonly isLoopback: boolean;
+  /** Whether only this machine reaches the server: it listens on loopback, and no proxy before it is named. */
+  readonly isPrivate: boolean;
+  readonly publicUrls: PublicUrls;
   readonly readers: readonly string[];
   readonly maxStreams: number;
   readonly heartbeatMs: number;
@@ -52,13 +58,17 @@ export interface HttpSettings {
 export function settingsOf(options: HttpOptions): HttpSettings {
   if (options.token === '') throw new RangeError('The token is empty. Give one, or leave it out.');
   const host = options.host ?? DEFAULT_HOST;
+  const isLoopback = isLoopbackName(host);
+  const publicUrls = new PublicUrls(options.publicUrls ?? []);
   return {
     host,
     port: options.port ?? DEFAULT_PORT,
     token: options.token ?? null,
     tokens: options.tokens ?? null,
     requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
-    isLoopback: isLoopbackName(host),
+    isLoopback,
+    isPrivate: isLoopback && !publicUrls.areGiven,
+    publicUrls,
     readers: options.readers ?? [],
     maxStreams: options.maxStreams ?? 1_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,

@@ -10,7 +10,7 @@ import { compactLayout } from './compact-layout.ts';
 import type { ChartDocument, MachineName } from './documents.ts';
 import { historyOf } from './history.ts';
 import { isMachineName, MACHINES } from './machines.ts';
-import { InspectSockets, type MayRead } from './sockets.ts';
+import { type Asker, InspectSockets, type MayRead } from './sockets.ts';
 import { statechartOf } from './statechart.ts';
 import type { Mirror } from './stately.ts';
 import { payloadSchema, whatIf } from './what-if.ts';
@@ -38,7 +38,7 @@ export interface Inspector {
   /** The folder in dist with its page. */
   readonly page: string;
   answer(question: Question): Promise<Answer | null>;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, mayRead: MayRead): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, asker: Asker): void;
   close(): void;
 }
 
@@ -99,7 +99,7 @@ export function createInspector(
   return {
     prefix: '/inspector',
     page: 'inspector',
-    upgrade: (request, socket, head, mayRead) => sockets.upgrade(request, socket, head, mayRead),
+    upgrade: (request, socket, head, asker) => sockets.upgrade(request, socket, head, asker),
     close: () => sockets.close(),
     answer: async (question) => {
       const [, what = '', name = '', ...more] = question.path.split('/');

@@ -17,6 +17,13 @@ const MAX_BUFFERED_BYTES = 8 * 1_048_576;
 /** Whether whoever asks may read about a theatre. */
 export type MayRead = (theatre: string) => boolean;
 
+/** Who asks for a WebSocket. */
+export interface Asker {
+  readonly mayRead: MayRead;
+  /** Whether it is a page of ours, or a program, at a public address of the proxy before the server. */
+  readonly isByProxy: boolean;
+}
+
 /**
  * The WebSocket of @xstate/inspect. A client names what it watches in its address, `?watch=ukraine.record/builders`
  * (as often as it likes, up to 20), says `{"type":"xstate.inspecting"}` and is told of every service that is
@@ -36,14 +43,14 @@ export class InspectSockets {
   }
 
   /** Takes a connection over, or answers why not. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, mayRead: MayRead): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { mayRead, isByProxy }: Asker): void {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const watched = searchParams.getAll('watch').map(readWatched);
     const wanted = watched.filter((one) => one !== null);
     const refusal =
       pathname !== '/inspector/ws'
         ? '404 Not Found'
-        : !this.#isWelcome(request) ||
+        : !(isByProxy || this.#isWelcome(request)) ||
             !isLoopback(request) ||
             !wanted.every(({ roll }) => mayRead(roll.theatre))
           ? '403 Forbidden'

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -103,6 +104,20 @@ describe('serve', () => {
     expect(await allowed('https://board.example')).toBe('https://board.example');
     expect(await allowed('http://localhost:8080')).toBe('http://localhost:8080');
     expect(await allowed('http://localhost:8081')).toBeNull();
+  });
+
+  test('--public-url names a proxy: its address is told, and its name is our own', async () => {
+    const proxy = ['--public-url', 'https://muster.example'];
+    const { url, stdout } = await serving('serve', ['--data', await temporaryDirectory(), ...proxy]);
+
+    expect(stdout()).toContain(`Muster serves at ${url}, by a proxy at https://muster.example. Ctrl-C`);
+    const { hostname, port } = new URL(url);
+    const asking = get({ hostname, port, path: '/healthz', headers: { host: 'muster.example' } });
+    const [answer] = await once(asking, 'response');
+    answer.resume();
+    expect(answer.statusCode).toBe(200);
+    const wrong = await muster(['serve', '--public-url', 'https://muster.example/path']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('without a path') });
   });
 
   test('what it acknowledged is there exactly once after kill -9 in mid-load', async () => {
