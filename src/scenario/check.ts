@@ -49,7 +49,9 @@ export async function checkScenario(
   return {
     file: source?.file ?? (typeof written === 'string' ? written : written.file),
     scenario: null,
-    problems: sortProblems([...problems, ...(source === null ? [] : allPayloadProblems(source))]),
+    problems: sortProblems(
+      source === null ? problems : [...problems, ...payloadProblemsBeside(problems, source)],
+    ),
     summary,
     coverage: NOTHING,
   };
@@ -113,9 +115,13 @@ export async function checkLoaded(
   };
 }
 
-function allPayloadProblems(source: Source): Problem[] {
+/** What is wrong with the payloads of a script, but for what its loading told of them already. */
+function payloadProblemsBeside(told: readonly Problem[], source: Source): Problem[] {
   const events = source.at(['events']);
-  return Array.isArray(events) ? events.flatMap((_, index) => payloadProblems(source, index)) : [];
+  if (!Array.isArray(events)) return [];
+  const isTold = ({ path }: Problem) =>
+    told.some((one) => one.path === path || one.path.startsWith(`${path}.`));
+  return events.flatMap((_, index) => payloadProblems(source, index).filter((problem) => !isTold(problem)));
 }
 
 interface Known {

@@ -1,5 +1,6 @@
 import { type ScriptForm, scriptSchema } from './format.ts';
 import { schemaProblems } from './issues.ts';
+import { personsProblems } from './persons.ts';
 import { type Problem, sortProblems } from './problem.ts';
 import { resolveOn, type ScriptTime } from './script-time.ts';
 import { readSource, type Source } from './source.ts';
@@ -24,8 +25,10 @@ export function readScript(file: string, text: string): ScriptReading {
   if (!reading.ok) return { ok: false, problems: sortProblems(reading.problems), source: null };
   const { source } = reading;
   const parsed = scriptSchema.safeParse(source.value);
-  if (!parsed.success) {
-    return { ok: false, problems: sortProblems(schemaProblems(source, [], scriptSchema)), source };
+  const persons = personsProblems(source);
+  if (!parsed.success || persons.length > 0) {
+    const form = parsed.success ? [] : schemaProblems(source, [], scriptSchema);
+    return { ok: false, problems: sortProblems([...form, ...persons]), source };
   }
   const form = parsed.data;
   const times: ScriptTime[] = [];

@@ -10,6 +10,7 @@ import {
   Lexer,
   LineCounter,
   Parser,
+  type Scalar,
 } from 'yaml';
 import { jsonPath } from '../../events/event.ts';
 import type { Place, Problem } from './problem.ts';
@@ -22,6 +23,8 @@ const MAX_NODES = 500_000;
 interface SourceNode {
   readonly value: unknown;
   readonly offset: number;
+  /** A number or a text as it stands there, quotes and all. */
+  readonly written?: string;
   readonly children: ReadonlyMap<PropertyKey, { readonly keyOffset: number; readonly node: SourceNode }>;
 }
 
@@ -46,6 +49,12 @@ export class Source {
   at(path: readonly PropertyKey[]): unknown {
     const found = this.#find(path);
     return found.isWhole ? found.node.value : undefined;
+  }
+
+  /** The text of the number or text at a path, as it stands there; undefined if there is none. */
+  writtenAt(path: readonly PropertyKey[]): string | undefined {
+    const found = this.#find(path);
+    return found.isWhole ? found.node.written : undefined;
   }
 
   /** Where the value of a path stands; of one that is not there, the value that should hold it. */
@@ -183,7 +192,7 @@ class Walk {
         return this.#fault(offset, `${source ?? value} is not a number that can be written in JSON`);
       }
       const isLeftOut = value === null && (source === undefined || source === '');
-      return leaf(value, isLeftOut ? (aliasOffset ?? keyOffset) : offset);
+      return { ...leaf(value, isLeftOut ? (aliasOffset ?? keyOffset) : offset), written: writtenAs(node) };
     }
 
     const children = new Map<PropertyKey, { keyOffset: number; node: SourceNode }>();
@@ -241,6 +250,12 @@ class Walk {
 
 function leaf(value: unknown, offset: number): SourceNode {
   return { value, offset, children: new Map() };
+}
+
+function writtenAs({ type, source, value }: Scalar): string {
+  const text = source ?? String(value);
+  if (type === 'QUOTE_DOUBLE') return JSON.stringify(value);
+  return type === 'QUOTE_SINGLE' ? `'${text}'` : text;
 }
 
 function keyText(value: unknown, source: string | undefined): string | null {

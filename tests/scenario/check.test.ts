@@ -55,7 +55,7 @@ describe('a payload is judged by the catalogue', () => {
       'a number that is a text',
       line('contingent.reinforced', 'contingent: corps, data: { strength: ▸"1500" }'),
       [
-        '$.events[1].data.strength expected persons: a whole number from 0 to 10,000,000, or { low, best, high } of them with low ≤ best ≤ high',
+        '$.events[1].data.strength expected persons in digits alone: found "1500"; write 1500',
       ],
     ],
     [
