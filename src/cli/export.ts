@@ -7,12 +7,14 @@ import type { RollInfo } from '../log/port.ts';
 import { Gazetteer } from '../readmodels/map/locate.ts';
 import { mapDocument } from '../readmodels/map/map-document.ts';
 import { RollModel } from '../readmodels/roll-document.ts';
+import { spreadsheetText } from '../readmodels/spreadsheet.ts';
 import { foldLog } from '../roll/fold.ts';
 import { createKernels } from '../roll/kernels.ts';
 import type { ContingentState } from '../roll/outcome.ts';
 import { ourReference } from '../service/reference.ts';
 import { ServiceModel } from '../service/roll-fold.ts';
 import { emptyRollLine, entryLine } from './export-lines.ts';
+import { onTerminal } from './on-terminal.ts';
 import { ancestry, entriesOf, openSource, type RollSource, rollOf } from './roll-source.ts';
 
 interface ExportOptions {
@@ -34,7 +36,7 @@ export async function exportRoll(name: string, { format, ...where }: ExportOptio
     if (format === 'jsonl') {
       for await (const line of exportedLines(source, info, rolls)) {
         // A slow reader slows us down; it does not have us pile up the log.
-        if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+        if (!write(`${line}\n`)) await once(process.stdout, 'drain');
       }
     } else if (format === 'csv') await exportContingents(source, info, rolls);
     else await exportMap(source, info, rolls);
@@ -81,7 +83,9 @@ async function exportContingents(
     .map(([id, state]) => contingentRow(roll, basis, id, state));
   const nobody = { value: '', context: NO_CONTINGENT, isFinal: false };
   const columns = Object.keys(contingentRow(roll, basis, '', nobody));
-  process.stdout.write(stringify(rows, { header: true, columns }));
+  // As RFC 4180 has it; by the mark a spreadsheet knows that it is UTF-8.
+  const form = { header: true, columns, bom: true, record_delimiter: 'windows' } as const;
+  write(stringify(rows, { ...form, cast: { string: spreadsheetText } }));
 }
 
 async function exportMap(source: RollSource, { roll }: RollInfo, rolls: readonly RollInfo[]): Promise<void> {
@@ -93,7 +97,11 @@ async function exportMap(source: RollSource, { roll }: RollInfo, rolls: readonly
     () => new ServiceModel(),
   );
   const map = mapDocument(roll, length, fold, new Gazetteer(places));
-  process.stdout.write(`${JSON.stringify(map, null, 2)}\n`);
+  write(`${JSON.stringify(map, null, 2)}\n`);
+}
+
+function write(text: string): boolean {
+  return process.stdout.write(onTerminal(text, process.stdout.isTTY));
 }
 
 function contingentRow(

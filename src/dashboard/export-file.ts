@@ -1,5 +1,6 @@
 import type { MapDocument } from '../readmodels/map/map-document.ts';
 import type { DistributionDocument } from '../readmodels/roll-document.ts';
+import { spreadsheetText } from '../readmodels/spreadsheet.ts';
 import { nameOf, type RollSummary } from './api.ts';
 import type { Drawing } from './draw.ts';
 import { LIGHT, type Theme } from './pathways.ts';
@@ -38,7 +39,8 @@ export function csv(subject: Subject, rows: Rows): string {
   const marked = withBasis(subject, rows);
   const names = [...new Set(marked.flatMap((row) => Object.keys(row)))];
   const comments = Object.entries(about(subject)).map(
-    ([name, value]) => `# ${name}: ${String(value).replace(/\s+/g, ' ')}`,
+    // A cell of its own: a comma in a link would begin the next one, and a formula could stand there.
+    ([name, value]) => cell(`# ${name}: ${String(value).replace(/\s+/g, ' ')}`),
   );
   const lines = [names.map(cell), ...marked.map((row) => names.map((name) => cell(row[name] ?? null)))];
   return [...comments, ...lines.map((line) => line.join(','))].join('\r\n').concat('\r\n');
@@ -137,7 +139,6 @@ function withBasis(subject: Subject, rows: Rows): Rows {
 function cell(value: Cell): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  // A spreadsheet would run a text that begins like a formula.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = spreadsheetText(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

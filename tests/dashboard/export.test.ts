@@ -83,8 +83,9 @@ describe('what is taken away', () => {
       expect(csv.name).toBe(`${name}.csv`);
       const lines = csv.bytes.toString().trim().split('\r\n');
       expect(lines).toContain('# basis: HYPOTHETICAL');
-      const [header = '', ...data] = lines.filter((line) => !line.startsWith('#'));
+      const [header = '', ...data] = lines.filter((line) => !/^"?# /.test(line));
       expect(header).toMatch(/^basis,/);
+      expect(lines.filter((line) => /^# [^"]*,/.test(line))).toEqual([]);
       expect(data.length).toBeGreaterThan(1);
       const reported = data.filter((line) => !line.startsWith('HYPOTHETICAL,'));
       // Side by side stands the record too, and each line says which it is.

@@ -54,9 +54,7 @@ describe('a payload is judged by the catalogue', () => {
     [
       'a number that is a text',
       line('contingent.reinforced', 'contingent: corps, data: { strength: ▸"1500" }'),
-      [
-        '$.events[1].data.strength expected persons in digits alone: found "1500"; write 1500',
-      ],
+      ['$.events[1].data.strength expected persons in digits alone: found "1500"; write 1500'],
     ],
     [
       'an estimate out of order',
