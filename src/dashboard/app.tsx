@@ -117,9 +117,11 @@ function Connection(props: { readonly live: Live; readonly isThere: boolean; rea
     lost: 'Connection lost, resuming…',
     live: !hasRoll
       ? 'Connected'
-      : live.resumedAfter === null
-        ? 'Live'
-        : `Live again, resumed after entry ${number(live.resumedAfter)}`,
+      : live.turns !== null
+        ? `Live by turns: ${live.turns} rolls are open in this browser`
+        : live.resumedAfter === null
+          ? 'Live'
+          : `Live again, resumed after entry ${number(live.resumedAfter)}`,
   };
   return (
     <p id="connection" class="connection" data-state={state} role="status">

@@ -1,4 +1,4 @@
-import type { FeedItem } from './live.ts';
+import type { FeedItem } from './roll-stream.ts';
 
 type Kind = 'all' | FeedItem['kind'];
 

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { HttpOptions } from '../../src/http/settings.ts';
 import { type AtEnd, type Bench, referenceLog, startBench } from '../http/bench.ts';
@@ -49,6 +55,26 @@ export async function open(
   });
   await page.goto(`${address}/${path}`);
   return { page, complaints, text: async (selector) => (await page.locator(selector).textContent()) ?? '' };
+}
+
+/** Opens tabs of one browser, one after the other, without waiting for what they show. */
+export async function openTabs(
+  { address }: Bench,
+  paths: readonly string[],
+  prepare: (context: BrowserContext) => Promise<void> = async () => {},
+): Promise<Page[]> {
+  if (browser === undefined) throw new Error('Call useBrowser first');
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  onTestFinished(() => context.close());
+  await prepare(context);
+  const tabs: Page[] = [];
+  for (const path of paths) {
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.goto(`${address}/${path}`, { waitUntil: 'commit' });
+    tabs.push(page);
+  }
+  return tabs;
 }
 
 /** A bench whose record is the bundled one. */

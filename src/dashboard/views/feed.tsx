@@ -3,7 +3,7 @@ import { hrefOf } from '../address.ts';
 import { nameOf } from '../api.ts';
 import { Export } from '../export.tsx';
 import { chosen, EVERYTHING, FeedFilters, filterText } from '../feed-filter.tsx';
-import type { FeedItem } from '../live.ts';
+import type { FeedItem } from '../roll-stream.ts';
 import { Source } from '../source.tsx';
 import type { ViewProps } from '../view-props.ts';
 import { VirtualList } from '../virtual-list.tsx';
