@@ -46,9 +46,13 @@ export interface Address {
 /** Where a link leads; what it leaves out is as when nothing was chosen. */
 export type Target = Pick<Address, 'roll' | 'view' | 'day'> & Partial<Address>;
 
-/** Reads the part of an address after the `#`: `/ukraine/record/over-time?day=2025-03-31`. */
+/**
+ * Reads the part of an address after the `#`: `/ukraine/record/over-time?day=2025-03-31`. What mailers and networks
+ * hang onto it (`?fbclid=…`, `&utm_source=…`) is passed over.
+ */
 export function parseAddress(hash: string): Address {
-  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [path = '', ...more] = hash.replace(/^#\/?/, '').split(/[?&]/);
+  const search = more.join('&');
   const [theatre, timeline, name, item] = path.split('/').map(decoded);
   const query = new URLSearchParams(search);
   const view = VIEWS.find((one) => one === name) ?? 'now';
@@ -80,11 +84,18 @@ export function hrefOf({ roll, view, day, ...rest }: Target): string {
 const dayIn = (text: string | null): string | null =>
   text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null;
 
-/** The address now, followed as it changes. */
+/** The address now, followed as it changes. In sight is only what the page knows: so nothing else is shared. */
 export function useAddress(): Address {
   const [address, setAddress] = useState(() => parseAddress(location.hash));
   useEffect(() => {
-    const follow = () => setAddress(parseAddress(location.hash));
+    const follow = () => {
+      const next = parseAddress(location.hash);
+      const known = next.roll === null ? '' : hrefOf(next);
+      if (location.search + location.hash !== known)
+        history.replaceState(null, '', `${location.pathname}${known}`);
+      setAddress(next);
+    };
+    follow();
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);

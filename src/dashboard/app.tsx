@@ -4,6 +4,7 @@ import { nameOf, type RollSummary } from './api.ts';
 import { type Live, useLive } from './live.ts';
 import { useRolls } from './rolls.ts';
 import { Stage } from './stage.tsx';
+import { Waiting } from './waiting.tsx';
 import { basisWords, number } from './wording.ts';
 
 /** The whole page: which roll, which view, how the connection is. */
@@ -136,7 +137,8 @@ function NoRoll(props: {
   readonly problem: string | null;
 }) {
   const { wanted, rolls, problem } = props;
-  if (rolls === null) return <p class="notice">{problem ?? 'Loading the rolls…'}</p>;
+  if (rolls === null)
+    return problem === null ? <Waiting what="Loading the rolls" /> : <p class="notice">{problem}</p>;
   if (rolls.length > 0) {
     return (
       <section id="missing" class="notice">

@@ -4,6 +4,7 @@ import type { ContingentItem, SourcedStep } from './api.ts';
 import { HistoryList } from './history-list.tsx';
 import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
+import { Waiting } from './waiting.tsx';
 import { estimate, number, stateText } from './wording.ts';
 
 const PAGE = 25;
@@ -23,7 +24,7 @@ export function Behind({ roll, query, loss, seq }: Props) {
   const path = `/api/rolls/${roll}/contingents?limit=${PAGE}${query && `&${query}`}`;
   const { items, more, problem } = usePages<ContingentItem>(path, seq);
   if (problem !== null) return <p class="notice">{problem}</p>;
-  if (items === null) return <p class="quiet">Loading the contingents…</p>;
+  if (items === null) return <Waiting what="Loading the contingents" look="quiet" />;
   if (items.length === 0) return <p class="quiet">No contingent stands behind this number.</p>;
   return (
     <div class="behind">

@@ -3,6 +3,7 @@ import type { DistributionDocument } from '../readmodels/roll-document.ts';
 import { spreadsheetText } from '../readmodels/spreadsheet.ts';
 import { nameOf, type RollSummary } from './api.ts';
 import type { Drawing } from './draw.ts';
+import { loadPart } from './parts.ts';
 import { LIGHT, type Theme } from './pathways.ts';
 import { basisWords, day } from './wording.ts';
 
@@ -57,7 +58,7 @@ export function geoJson(subject: Subject, map: MapDocument): string {
 
 /** The drawing as a picture that stands alone: titled, sourced, and marked across it if it is no record. */
 export async function svg(subject: Subject, draw: (theme: Theme) => Drawing): Promise<string> {
-  const { drawAsText } = await import('./draw.ts');
+  const { drawAsText } = await loadPart(() => import('./draw.ts'));
   const { title, source, asOf, machineVersion } = about(subject);
   const words = basisOf(subject);
   const text = { color: LIGHT.ink, fontFamily: 'sans-serif', width: WIDTH - 32, overflow: 'break' };

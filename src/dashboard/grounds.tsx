@@ -2,6 +2,7 @@ import type { Ground, Headline } from '../readmodels/grounds.ts';
 import { hrefOf } from './address.ts';
 import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
+import { Waiting } from './waiting.tsx';
 import { estimate, phaseText } from './wording.ts';
 
 const PAGE = 50;
@@ -25,7 +26,7 @@ export function GroundList({ roll, headline, seq }: Props) {
   const path = `/api/rolls/${roll}/grounds?of=${headline}&limit=${PAGE}`;
   const { items: grounds, more, problem } = usePages<Ground>(path, seq);
   if (problem !== null) return <p class="notice">{problem}</p>;
-  if (grounds === null) return <p class="quiet">Loading the events…</p>;
+  if (grounds === null) return <Waiting what="Loading the events" look="quiet" />;
   if (grounds.length === 0) return <p class="quiet">{NONE[headline]}</p>;
   return (
     <>

@@ -1,6 +1,7 @@
 import type { SourcedStep } from './api.ts';
 import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
+import { Waiting } from './waiting.tsx';
 import { estimate, stateText } from './wording.ts';
 
 const PAGE = 50;
@@ -22,7 +23,7 @@ export function HistoryList({ roll, contingent, seq, wanted = () => true, show, 
   const path = `/api/rolls/${roll}/contingents/${contingent}/history?limit=${PAGE}`;
   const { items: steps, more, problem } = usePages<SourcedStep>(path, seq);
   if (problem !== null) return <p class="notice">{problem}</p>;
-  if (steps === null) return <p class="quiet">Loading what happened…</p>;
+  if (steps === null) return <Waiting what="Loading what happened" look="quiet" />;
   const shown = steps.filter(wanted);
   return (
     <>

@@ -1,7 +1,8 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { View } from './address.ts';
+import { usePart } from './parts.ts';
 import type { ViewProps } from './view-props.ts';
+import { Waiting } from './waiting.tsx';
 
 type Loader = () => Promise<ComponentType<ViewProps>>;
 
@@ -21,20 +22,22 @@ const LOADERS: Readonly<Record<View, Loader>> = {
 /** Shows the view that the address names. */
 export function Stage(props: ViewProps) {
   const { view } = props.address;
-  const [loaded, setLoaded] = useState<{ view: View; Component: ComponentType<ViewProps> } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    let isWanted = true;
-    setProblem(null);
-    LOADERS[view]().then(
-      (Component) => isWanted && setLoaded({ view, Component }),
-      () => isWanted && setProblem('This view could not be loaded. Load the page again.'),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [view]);
-  if (problem !== null) return <p class="notice">{problem}</p>;
-  if (loaded === null || loaded.view !== view) return <p class="notice">Loading…</p>;
-  return <loaded.Component {...props} />;
+  const part = usePart(view, LOADERS[view]);
+  switch (part.state) {
+    case 'loading':
+      return <Waiting what="Loading" />;
+    case 'failed':
+      return (
+        <section class="notice" role="alert">
+          <p>{part.message}</p>
+          <button type="button" onClick={part.again}>
+            Try again
+          </button>
+        </section>
+      );
+    case 'there':
+      return <part.value {...props} />;
+    default:
+      return part satisfies never;
+  }
 }

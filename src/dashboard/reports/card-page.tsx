@@ -3,6 +3,7 @@ import { replaceAddress } from '../address.ts';
 import { nameOf, type RollSummary, useAnswer } from '../api.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { basisWords, number } from '../wording.ts';
 import { drawCard } from './card-drawing.ts';
 import { cardRows, sideBySide, type TimelineCard } from './card-lines.ts';
@@ -25,7 +26,7 @@ export function CardPage({ roll, rolls, address }: ViewProps) {
   const reference = useAnswer<Reference>('/api/reference');
   if (problem !== null) return <p class="notice">{problem}</p>;
   const own = cards?.find((card) => nameOf(card.roll) === nameOf(roll));
-  if (cards === null || own === undefined) return <p class="notice">Making the card…</p>;
+  if (cards === null || own === undefined) return <Waiting what="Making the card" />;
   const table = sideBySide(cards);
   const lines = table.groups.reduce((sum, group) => sum + group.lines.length, 0);
   const moment = momentText(own.report, address);

@@ -3,6 +3,7 @@ import type { Precedent } from '../../../events/reference/precedents.ts';
 import type { Reference } from '../../../events/reference/reference.ts';
 import { useAnswer } from '../api.ts';
 import { ScrollBox } from '../scroll-box.tsx';
+import { Waiting } from '../waiting.tsx';
 import { day, number } from '../wording.ts';
 import { PRECEDENTS_TITLE } from './report-listing.ts';
 
@@ -23,7 +24,7 @@ const UNITS: Readonly<Record<Figure['unit'], string>> = {
 export function PrecedentsPage() {
   const answer = useAnswer<Reference>('/api/reference');
   if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
-  if (answer.state === 'loading') return <p class="notice">Reading the precedents…</p>;
+  if (answer.state === 'loading') return <Waiting what="Reading the precedents" />;
   const { precedents, benchmarks, sources } = answer.value;
   return (
     <>

@@ -4,6 +4,7 @@ import { nameOf, type RollSummary, useAnswer } from '../api.ts';
 import { Export } from '../export.tsx';
 import { useSlow } from '../slow.ts';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { number } from '../wording.ts';
 import { MomentPicker } from './moment.tsx';
 import { momentText, reportPath } from './report-path.ts';
@@ -23,7 +24,7 @@ export function ReportPage({ report, roll, live, address }: Props) {
   const seq = useSlow(live.distribution?.seq ?? null);
   const answer = useAnswer<ReportDocument>(seq === null ? null : reportPath(name, report, address), seq);
   if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
-  if (answer.state === 'loading') return <p class="notice">Making the report…</p>;
+  if (answer.state === 'loading') return <Waiting what="Making the report" />;
   const made = answer.value;
   const told = made.tables.filter(({ rows }) => rows.length > 0);
   const silent = made.tables.filter(({ rows }) => rows.length === 0);

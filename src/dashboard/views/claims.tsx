@@ -20,6 +20,7 @@ import { ScrollBox } from '../scroll-box.tsx';
 import { useSlow } from '../slow.ts';
 import { Source } from '../source.tsx';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { day as dayText, estimate, number } from '../wording.ts';
 
 /** Claims that one page holds. */
@@ -49,7 +50,7 @@ export function Claims({ roll, live, address }: ViewProps) {
   if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
   if (days.state === 'failed') return <p class="notice">{days.message}</p>;
   if (answer.state === 'loading' || days.state === 'loading' || live.distribution === null)
-    return <p class="notice">Reading what was published…</p>;
+    return <Waiting what="Reading what was published" />;
   const toDay = (day: string | null) => replaceAddress({ ...address, roll: name, day });
   return (
     <section class="card" aria-labelledby="claims">

@@ -6,12 +6,13 @@ import { CARD, PRECEDENTS, type ReportListing } from '../reports/report-listing.
 import { ReportNav } from '../reports/report-nav.tsx';
 import { ReportPage } from '../reports/report-page.tsx';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 
 /** What follows from where the troops are: the reports, one by one, and what happened before of the kind. */
 export function Consequences(props: ViewProps) {
   const answer = useAnswer<Page<ReportListing>>('/api/reports');
   if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
-  if (answer.state === 'loading') return <p class="notice">Reading which reports there are…</p>;
+  if (answer.state === 'loading') return <Waiting what="Reading which reports there are" />;
   const reports = answer.value.items;
   const { report } = props.address;
   if (report === null) return <ReportList reports={reports} address={props.address} />;

@@ -7,6 +7,7 @@ import { PATHWAY_NAMES } from '../pathways.ts';
 import { Source } from '../source.tsx';
 import { Statechart } from '../statechart.tsx';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { estimate, number, rating, stateText } from '../wording.ts';
 
 /** The most steps that are taken away at once. */
@@ -20,7 +21,7 @@ export function ContingentView({ roll, live, address, id }: ViewProps & { readon
   const answer = useAnswer<Page<ContingentItem, string>>(path, seq);
   const [step, setStep] = useState<SourcedStep | null>(null);
   const back = hrefOf({ ...address, contingent: null });
-  if (answer.state === 'loading') return <p class="notice">Loading {id}…</p>;
+  if (answer.state === 'loading') return <Waiting what={`Loading ${id}`} />;
   const item = answer.state === 'there' ? answer.value.items[0] : undefined;
   if (item === undefined) {
     return (

@@ -5,6 +5,7 @@ import { ALL, ContingentFilters, fetchRows, queryOf } from '../contingent-filter
 import { Export } from '../export.tsx';
 import type { ViewProps } from '../view-props.ts';
 import { VirtualList } from '../virtual-list.tsx';
+import { Waiting } from '../waiting.tsx';
 import { contingents, day, estimate, stateText } from '../wording.ts';
 import { ContingentView } from './contingent.tsx';
 
@@ -136,7 +137,7 @@ function List({ roll: name, query, seq }: ListProps) {
           {problem}
         </p>
       )}
-      {roots === undefined && problem === null && <p class="notice">Loading the contingents…</p>}
+      {roots === undefined && problem === null && <Waiting what="Loading the contingents" />}
       {roots?.items.length === 0 && (
         <p class="notice">
           {query === null

@@ -8,6 +8,7 @@ import { EXPORT_ROOM, Export } from '../export.tsx';
 import { ACCOUNT_NAMES, PATHWAYS, type Theme } from '../pathways.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { number } from '../wording.ts';
 
 /** Who went from where to where, in all. */
@@ -18,8 +19,7 @@ export function Flows({ roll, live }: ViewProps) {
   const flows = answer.state === 'there' ? answer.value.items : [];
   const drawing = useMemo(() => draw(flows, theme, {}), [flows, theme]);
   if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
-  if (answer.state === 'loading' || live.distribution === null)
-    return <p class="notice">Reading the flows…</p>;
+  if (answer.state === 'loading' || live.distribution === null) return <Waiting what="Reading the flows" />;
   if (flows.length === 0)
     return <p class="notice">Nobody has moved on this roll yet, so there are no flows.</p>;
   return (

@@ -17,6 +17,7 @@ import { AffiliationChoice, useAffiliation, useSymbols } from '../map-settings.t
 import type { Theme } from '../pathways.ts';
 import { useSlow } from '../slow.ts';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { day as dayText, number } from '../wording.ts';
 
 const ZOOM_STEP = 2;
@@ -48,7 +49,7 @@ export function TroopMap({ roll, live, address }: ViewProps) {
   if (series.state === 'failed') return <p class="notice">{series.message}</p>;
   if (outline.problem !== null) return <p class="notice">{outline.problem}</p>;
   if (map === null || series.state === 'loading' || !outline.isThere || live.distribution === null) {
-    return <p class="notice">Reading the map…</p>;
+    return <Waiting what="Reading the map" />;
   }
   const [first] = days;
   const last = days.at(-1);

@@ -9,6 +9,7 @@ import { ExportNow } from '../export-now.tsx';
 import { GroundList } from '../grounds.tsx';
 import { PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { contingents, day, estimate, number, phaseText } from '../wording.ts';
 
 const LOSSES: Readonly<Record<Loss, string>> = {
@@ -30,7 +31,7 @@ const isLoss = (name: string): name is Loss => Object.hasOwn(LOSSES, name);
 /** Who stands where at this moment, and what is known to be lost. */
 export function Now({ roll, live: { distribution } }: ViewProps) {
   const [opened, setOpened] = useState<string | null>(null);
-  if (distribution === null) return <p class="notice">Reading the roll…</p>;
+  if (distribution === null) return <Waiting what="Reading the roll" />;
   const toggle = (name: string) => setOpened(opened === name ? null : name);
   const { seq } = distribution;
   const name = nameOf(roll);

@@ -12,6 +12,7 @@ import { PATHWAY_NAMES, PATHWAYS, type Theme } from '../pathways.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 import { useSlow } from '../slow.ts';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { day as dayText, difference, estimate, number } from '../wording.ts';
 
 /** Strength by pathway through time, and any day as it was and as it was known. */
@@ -25,8 +26,7 @@ export function OverTime({ roll, live, address }: ViewProps) {
   const points = useMemo(() => daysTo(items, latest), [items, latest]);
   const drawing = useMemo(() => draw(points, theme, {}), [points, theme]);
   if (answer.state === 'failed') return <p class="notice">{answer.message}</p>;
-  if (answer.state === 'loading' || live.distribution === null)
-    return <p class="notice">Reading the days…</p>;
+  if (answer.state === 'loading' || live.distribution === null) return <Waiting what="Reading the days" />;
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) {
@@ -192,7 +192,11 @@ function Day({ name, seq, from, to, day, choose }: DayProps) {
       <h2 id="day">One day: what had happened, and what was known</h2>
       <DaySlider from={from} to={to} day={day} choose={choose} />
       {problem !== null && <p class="notice">{problem}</p>}
-      {answers === null ? <p class="notice to-come">Reading that day…</p> : <Comparison {...answers} />}
+      {answers === null ? (
+        <Waiting what="Reading that day" look="notice to-come" />
+      ) : (
+        <Comparison {...answers} />
+      )}
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { ACCOUNT_NAMES, PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 import { drawTimelines, type TimelineColumn } from '../timelines-drawing.ts';
 import type { ViewProps } from '../view-props.ts';
+import { Waiting } from '../waiting.tsx';
 import { basisWords, counted, difference, estimate } from '../wording.ts';
 
 /** A comparison of more is read by nobody. */
@@ -58,7 +59,7 @@ export function Timelines({ roll, rolls, live }: ViewProps) {
   if (problem !== null) return <p class="notice">{problem}</p>;
   const [record] = columns ?? [];
   if (columns === null || record === undefined || live.distribution === null) {
-    return <p class="notice">Reading the timelines…</p>;
+    return <Waiting what="Reading the timelines" />;
   }
   const gap = ({ of }: Measure, { distribution }: TimelineColumn) =>
     of(distribution).best - of(record.distribution).best;
