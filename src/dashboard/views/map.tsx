@@ -9,6 +9,7 @@ import { Chart, useTheme } from '../chart.tsx';
 import { DaySlider } from '../day-slider.tsx';
 import type { Drawing, Drawn } from '../draw.ts';
 import { EXPORT_ROOM, Export } from '../export.tsx';
+import { farDays } from '../far-days.tsx';
 import { dayOf, daysTo } from '../ledger.ts';
 import { drawMap, FARTHEST, type MapView, NEAR, NEAREST } from '../map-drawing.ts';
 import { MapList } from '../map-list.tsx';
@@ -41,7 +42,11 @@ export function TroopMap({ roll, live, address }: ViewProps) {
   const series = useAnswer<Page<SeriesPoint>>(seq === null ? null : `/api/rolls/${name}/series`, seq);
   const latest = live.distribution?.time ?? null;
   const items = series.state === 'there' ? series.value.items : [];
-  const days = useMemo(() => daysTo(items, latest).map(({ day }) => day), [items, latest]);
+  const days = useMemo(() => {
+    const all = daysTo(items, latest);
+    const far = farDays(all, roll);
+    return all.map(({ day }) => day).filter((day) => !far.includes(day));
+  }, [items, latest, roll.basis]);
   const map = answer.state === 'there' ? answer.value : null;
   const [affiliation, setAffiliation] = useAffiliation();
 
