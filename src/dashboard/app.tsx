@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { hrefOf, replaceAddress, useAddress, VIEW_NAMES, VIEWS } from './address.ts';
 import { nameOf, type RollSummary } from './api.ts';
 import { type Live, useLive } from './live.ts';
+import { useUnfolded } from './printing.ts';
 import { useRolls } from './rolls.ts';
 import { Stage } from './stage.tsx';
 import { Waiting } from './waiting.tsx';
@@ -17,6 +18,7 @@ export function App() {
     null;
   const live = useLive(roll);
   const words = roll === null ? null : basisWords(roll);
+  useUnfolded();
 
   useEffect(() => {
     if (roll !== null && address.roll === null) replaceAddress({ ...address, roll: nameOf(roll) });

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { hrefOf } from './address.ts';
 import type { ContingentItem, SourcedStep } from './api.ts';
 import { HistoryList } from './history-list.tsx';
+import { More } from './more.tsx';
 import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
 import { Waiting } from './waiting.tsx';
@@ -33,11 +34,7 @@ export function Behind({ roll, query, loss, seq }: Props) {
           <Row key={item.id} roll={roll} item={item} seq={seq} {...(loss !== undefined && { loss })} />
         ))}
       </ul>
-      {more !== null && (
-        <button type="button" onClick={more}>
-          More contingents
-        </button>
-      )}
+      {more !== null && <More label="More contingents" load={more} />}
     </div>
   );
 }

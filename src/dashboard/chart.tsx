@@ -1,14 +1,19 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Drawing, type Drawn, drawIn } from './draw.ts';
 import { DARK, LIGHT, type Theme } from './pathways.ts';
+import { usePrinting } from './printing.ts';
+
+/** As wide as upright paper, in pixels; on wider paper it grows. */
+export const PAPER_WIDTH = 700;
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** The colours of the page, followed as the system's setting changes. */
+/** The colours of the page, followed as the system's setting changes; on paper the light ones. */
 export function useTheme(): Theme {
   const [isDark, setDark] = useState(dark.matches);
   const [scale, setScale] = useState(textScale);
+  const isPrinting = usePrinting();
   useEffect(() => {
     const follow = () => {
       setDark(dark.matches);
@@ -22,9 +27,9 @@ export function useTheme(): Theme {
     };
   }, []);
   return useMemo(() => {
-    const theme = isDark ? DARK : LIGHT;
+    const theme = isDark && !isPrinting ? DARK : LIGHT;
     return { ...theme, fontSize: Math.round(theme.fontSize * scale) };
-  }, [isDark, scale]);
+  }, [isDark, isPrinting, scale]);
 }
 
 /** How much larger than common the page's text is, on a wall or by the reader's wish. */
@@ -36,20 +41,27 @@ interface Props {
   readonly label: string;
   /** In rem, so that nothing moves when it is drawn. */
   readonly height: number;
+  /** On paper, in pixels: what has much text beside one another is drawn wider, and so smaller. */
+  readonly paperWidth?: number;
   /** Is given the chart before it is first drawn, to listen to it. */
   readonly onInit?: (drawn: Drawn) => void;
 }
 
 /** A drawing on the page, as wide as its place. */
-export function Chart({ drawing, label, height, onInit }: Props) {
+export function Chart({ drawing, label, height, paperWidth = PAPER_WIDTH, onInit }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<Drawn | null>(null);
-  useEffect(() => {
+  const isPrinting = usePrinting();
+  const isOnPaper = useRef(isPrinting);
+  isOnPaper.current = isPrinting;
+  useLayoutEffect(() => {
     if (place.current === null) return;
     const drawn = drawIn(place.current);
     chart.current = drawn;
     onInit?.(drawn);
-    const sizes = new ResizeObserver(() => drawn.resize());
+    const sizes = new ResizeObserver(() => {
+      if (!isOnPaper.current) drawn.resize();
+    });
     sizes.observe(place.current);
     return () => {
       sizes.disconnect();
@@ -57,10 +69,21 @@ export function Chart({ drawing, label, height, onInit }: Props) {
       chart.current = null;
     };
   }, []);
-  useEffect(() => {
-    chart.current?.setOption({ ...drawing, animation: !still.matches }, { notMerge: true });
-  }, [drawing]);
+  useLayoutEffect(() => {
+    const animation = !still.matches && !isPrinting;
+    chart.current?.setOption({ ...drawing, animation }, { notMerge: true });
+    if (isPrinting) chart.current?.resize({ width: paperWidth });
+    else chart.current?.resize();
+    if (isPrinting) fitToPaper(chart.current, place.current);
+  }, [drawing, isPrinting]);
   return <div class="chart" ref={place} role="img" aria-label={label} style={{ height: `${height}rem` }} />;
+}
+
+/** Has it drawn at once, and lets it grow and shrink with the paper. */
+function fitToPaper(drawn: Drawn | null, place: HTMLElement | null): void {
+  drawn?.getZr().flush();
+  const svg = place?.querySelector('svg');
+  if (svg) svg.setAttribute('viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`);
 }
 
 /** What a drawing says about the place under the pointer: a heading and lines, each with its colour. */
@@ -102,6 +125,7 @@ export function legendAbove(
     },
     grid: { left: 8, right: 24, bottom: 8, containLabel: true, ...grid(1) },
     media: [
+      { query: { maxWidth: 900 }, option: { grid: grid(Math.ceil(names.length / 5)) } },
       { query: { maxWidth: 640 }, option: { grid: grid(Math.ceil(names.length / 2)) } },
       { option: { grid: grid(1) } },
     ],

@@ -1,5 +1,6 @@
 import type { Ground, Headline } from '../readmodels/grounds.ts';
 import { hrefOf } from './address.ts';
+import { More } from './more.tsx';
 import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
 import { Waiting } from './waiting.tsx';
@@ -46,11 +47,7 @@ export function GroundList({ roll, headline, seq }: Props) {
           </li>
         ))}
       </ol>
-      {more !== null && (
-        <button type="button" onClick={more}>
-          More events
-        </button>
-      )}
+      {more !== null && <More label="More events" load={more} />}
     </>
   );
 }

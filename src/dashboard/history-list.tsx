@@ -1,4 +1,5 @@
 import type { SourcedStep } from './api.ts';
+import { More } from './more.tsx';
 import { usePages } from './pages.ts';
 import { Source } from './source.tsx';
 import { Waiting } from './waiting.tsx';
@@ -55,11 +56,7 @@ export function HistoryList({ roll, contingent, seq, wanted = () => true, show, 
           </li>
         ))}
       </ol>
-      {more !== null && (
-        <button type="button" onClick={more}>
-          More of its history
-        </button>
-      )}
+      {more !== null && <More label="More of its history" load={more} />}
     </>
   );
 }

@@ -14,12 +14,16 @@ export interface TimelineColumn {
 /** Pixels that a number in a bar takes. */
 const NUMBER_PX = 44;
 
-/** A bar for each timeline: all who were ever sent, by where they stand or how they were lost. `width` in pixels. */
+/**
+ * A bar for each timeline: all who were ever sent, by where they stand or how they were lost. `width` in pixels;
+ * on paper nobody scrolls the legend.
+ */
 export function drawTimelines(
   columns: readonly TimelineColumn[],
   theme: Theme,
   width: number,
   room: object,
+  isOnPaper = false,
 ): Drawing {
   const parts = [
     ...PATHWAYS.map((pathway) => ({
@@ -42,8 +46,12 @@ export function drawTimelines(
   const isRoomFor = (persons: number) => (width * persons) / longest > NUMBER_PX;
   return {
     textStyle: { fontFamily: 'sans-serif' },
-    grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true, ...room },
-    legend: { type: 'scroll', top: 'top' in room ? 84 : 0, textStyle: { color: theme.ink } },
+    grid: { left: 8, right: 24, top: isOnPaper ? 64 : 40, bottom: 8, containLabel: true, ...room },
+    legend: {
+      type: isOnPaper ? 'plain' : 'scroll',
+      top: 'top' in room ? 84 : 0,
+      textStyle: { color: theme.ink },
+    },
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: 'shadow' },

@@ -7,6 +7,8 @@ import {
 } from '@tanstack/virtual-core';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { usePrinting } from './printing.ts';
+import { number } from './wording.ts';
 
 interface Props<T> {
   readonly items: readonly T[];
@@ -22,7 +24,10 @@ interface Props<T> {
 
 const ESTIMATE_PX = 64;
 
-/** A list of any length, of which only what is in sight is on the page. */
+/** The most that is printed, some eighty sheets. */
+const PRINTED = 2_000;
+
+/** A list of any length, of which only what is in sight is on the page; on paper is all of it. */
 export function VirtualList<T>({ items, keyOf, render, kindOf, label, look, onEnd }: Props<T>) {
   const scroller = useRef<HTMLElement>(null);
   const [, redraw] = useReducer<number, void>((count) => count + 1, 0);
@@ -46,12 +51,31 @@ export function VirtualList<T>({ items, keyOf, render, kindOf, label, look, onEn
   useEffect(() => virtualizer._didMount(), [virtualizer]);
   useLayoutEffect(() => virtualizer._willUpdate());
 
+  const isPrinting = usePrinting();
   const shown = virtualizer.getVirtualItems();
   const isAtEnd = (shown.at(-1)?.index ?? -1) >= items.length - 1;
   useEffect(() => {
     if (isAtEnd && items.length > 0) onEnd?.();
   }, [isAtEnd, items.length, onEnd]);
 
+  if (isPrinting) {
+    return (
+      <section class={`long ${look}`} ref={scroller} aria-label={label}>
+        <ul>
+          {items.slice(0, PRINTED).map((item) => (
+            <li key={keyOf(item)} data-kind={kindOf?.(item)}>
+              {render(item)}
+            </li>
+          ))}
+        </ul>
+        {items.length > PRINTED && (
+          <p class="quiet">
+            Printed are the first {number(PRINTED)} of {number(items.length)}.
+          </p>
+        )}
+      </section>
+    );
+  }
   return (
     <section
       class={`long ${look}`}

@@ -121,6 +121,9 @@ function List({ roll: name, query, seq }: ListProps) {
   };
   collect('', 0);
   const roots = known.get('');
+  const isPart = rows.some(
+    (row) => row.kind === 'more' || (row.item.children > 0 && !opened.has(row.item.id) && query === null),
+  );
   const onEnd = () => {
     if (roots?.next) load('', roots.next);
   };
@@ -143,6 +146,12 @@ function List({ roll: name, query, seq }: ListProps) {
           {query === null
             ? 'No contingent is on this roll yet. An event contingent.deployed brings one.'
             : 'No contingent fits the filter.'}
+        </p>
+      )}
+      {isPart && (
+        <p class="quiet on-paper">
+          On paper are the {contingents(rows.filter(({ kind }) => kind === 'contingent').length)} that were
+          loaded and opened. There are more: Export takes all.
         </p>
       )}
       {rows.length > 0 && (

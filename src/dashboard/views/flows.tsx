@@ -42,6 +42,7 @@ export function Flows({ roll, live }: ViewProps) {
           <Chart
             drawing={drawing}
             height={30}
+            paperWidth={1_050}
             label="Flows between pathways; the numbers are in the table below"
           />
         </div>

@@ -169,7 +169,9 @@ function Days({ points }: { readonly points: readonly SeriesPoint[] }) {
         <tbody>
           {points.map((point) => (
             <tr key={point.day}>
-              <th scope="row">{dayText(point.day)}</th>
+              <th scope="row" class="whole">
+                {dayText(point.day)}
+              </th>
               {used.map((pathway) => (
                 <td key={pathway} class="number">
                   {number(point.pathways[pathway])}

@@ -3,9 +3,10 @@ import type { Estimate } from '../../../events/estimate.ts';
 import type { DistributionDocument } from '../../readmodels/roll-document.ts';
 import { hrefOf } from '../address.ts';
 import { messageOf, nameOf, type RollSummary, read } from '../api.ts';
-import { Chart, useTheme } from '../chart.tsx';
+import { Chart, PAPER_WIDTH, useTheme } from '../chart.tsx';
 import { EXPORT_ROOM, Export } from '../export.tsx';
 import { ACCOUNT_NAMES, PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
+import { usePrinting } from '../printing.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 import { drawTimelines, type TimelineColumn } from '../timelines-drawing.ts';
 import type { ViewProps } from '../view-props.ts';
@@ -19,7 +20,8 @@ const MOST = 12;
 const WIDEST_PX = 950;
 const BESIDE_PX = 200;
 
-const barWidth = () => Math.min(WIDEST_PX, document.documentElement.clientWidth - BESIDE_PX);
+const barWidth = (isPrinting: boolean) =>
+  Math.min(WIDEST_PX, (isPrinting ? PAPER_WIDTH : document.documentElement.clientWidth) - BESIDE_PX);
 
 interface Measure {
   readonly id: string;
@@ -54,7 +56,11 @@ const MEASURES: readonly Measure[] = [
 export function Timelines({ roll, rolls, live }: ViewProps) {
   const { columns, problem } = useColumns(roll, rolls);
   const theme = useTheme();
-  const drawing = useMemo(() => drawTimelines(columns ?? [], theme, barWidth(), {}), [columns, theme]);
+  const isPrinting = usePrinting();
+  const drawing = useMemo(
+    () => drawTimelines(columns ?? [], theme, barWidth(isPrinting), {}, isPrinting),
+    [columns, theme, isPrinting],
+  );
 
   if (problem !== null) return <p class="notice">{problem}</p>;
   const [record] = columns ?? [];
