@@ -14,11 +14,11 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
 export const ENVELOPE_SCHEMA = 'Envelope';
 
 /** The name of the schema that is one of the types of the catalogue. */
-export const EVENT_SCHEMA = 'Event';
+export const EVENT_SCHEMA = 'MusterEvent';
 
 /**
  * The JSON Schemas of DOMAIN 5 and 6, by name: `Envelope`, one for each type under the type's own name, and
- * `Event`, which is any of those. `ref` says how they refer to one another where they are put, such as
+ * `MusterEvent`, which is any of those. `ref` says how they refer to one another where they are put, such as
  * `(name) => '#/$defs/' + name`. They accept every well-formed event that has no null attribute and its payload
  * as `data`; what a JSON Schema cannot say (low ≤ best ≤ high, a total of at least one person) is left to
  * `readEvent`.
@@ -64,8 +64,11 @@ function ofType({ type, subject, summary, data }: CatalogueEntry, ref: (name: st
     description: `${summary}.`,
     type: 'object',
     allOf: [{ $ref: ref(ENVELOPE_SCHEMA) }],
-    properties: { type: { const: type }, data: jsonSchemaOf(data, 'input') },
+    properties: {
+      type: { const: type },
+      data: jsonSchemaOf(data, 'input'),
+      ...(subject === 'none' && { subject: { not: {} } }),
+    },
     required: subject === 'required' ? ['type', 'data', 'subject'] : ['type', 'data'],
-    ...(subject === 'none' && { not: { required: ['subject'] } }),
   };
 }

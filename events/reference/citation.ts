@@ -29,7 +29,8 @@ export const sourceSchema = z
     title: text,
     /** Who published it; of a copy, who published the original and where the copy was read. */
     publisher: text,
-    url: z.url({ protocol: /^https?$/ }),
+    /** In ASCII (RFC 3986): other letters are percent-encoded, or the API's document would call it no `uri`. */
+    url: z.url({ protocol: /^https?$/ }).regex(/^[!-~]+$/, 'expected letters beyond ASCII percent-encoded'),
     /** `undated`: the page as it was read bears no date. */
     published: z.union([date, z.literal('undated')]),
   })

@@ -1,7 +1,8 @@
 import { type CatalogueEntry, catalogue } from '../../events/catalogue.ts';
 import { ID_PATTERN, THEATRE_ENTITY } from '../../events/ids.ts';
-import { eventJsonSchemas, type JsonSchema } from '../../events/json-schema.ts';
+import { EVENT_SCHEMA, eventJsonSchemas, type JsonSchema } from '../../events/json-schema.ts';
 import { answerSchemas } from './openapi.ts';
+import { schemasUsed } from './schemas-used.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const message = (name: string) => ({ $ref: `#/components/messages/${name}` });
@@ -20,6 +21,22 @@ const ROLL: readonly Parameter[] = ['theatre', 'timeline'];
 
 /** The interface over NATS as AsyncAPI 3.0 (DESIGN 5), made from the catalogue and the schemas of the answers. */
 export function asyncApiDocument(): JsonSchema {
+  const messages = {
+    ...Object.fromEntries(catalogue.map((entry) => [entry.type, eventMessage(entry)])),
+    event: { ...EVENT_TYPE, title: 'Any event', payload: ref(EVENT_SCHEMA) },
+    transition: output('Transition'),
+    refusal: output('Refusal'),
+    distribution: { title: 'The distribution', payload: ref('Distribution') },
+    submission: { title: 'The verdict', payload: ref('Submission') },
+    contingent: { title: 'The contingent', payload: ref('ContingentPage') },
+    nothing: { title: 'An empty request', payload: {} },
+    contingentQuery: {
+      title: 'Which contingent: its id, as it is',
+      contentType: 'text/plain',
+      payload: { type: 'string', pattern: ID_PATTERN.source },
+    },
+  };
+  const schemas = { ...answerSchemas(), ...eventJsonSchemas((name) => ref(name).$ref) };
   return {
     asyncapi: '3.0.0',
     info: {
@@ -85,24 +102,7 @@ export function asyncApiDocument(): JsonSchema {
       queryDistribution: answering('queryDistribution', 'question', 'distribution', 'Tell who stands where'),
       queryContingent: answering('queryContingent', 'question', 'contingent', 'Tell of one contingent'),
     },
-    components: {
-      schemas: { ...answerSchemas(), ...eventJsonSchemas((name) => ref(name).$ref) },
-      messages: {
-        ...Object.fromEntries(catalogue.map((entry) => [entry.type, eventMessage(entry)])),
-        event: { ...EVENT_TYPE, title: 'Any event', payload: ref('Event') },
-        transition: output('Transition'),
-        refusal: output('Refusal'),
-        distribution: { title: 'The distribution', payload: ref('Distribution') },
-        submission: { title: 'The verdict', payload: ref('Submission') },
-        contingent: { title: 'The contingent', payload: ref('ContingentPage') },
-        nothing: { title: 'An empty request', payload: {} },
-        contingentQuery: {
-          title: 'Which contingent: its id, as it is',
-          contentType: 'text/plain',
-          payload: { type: 'string', pattern: ID_PATTERN.source },
-        },
-      },
-    },
+    components: { schemas: schemasUsed(messages, schemas), messages },
   };
 }
 

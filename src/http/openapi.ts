@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { EVENT_SCHEMA, eventJsonSchemas, type JsonSchema, jsonSchemaOf } from '../../events/json-schema.ts';
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
@@ -8,6 +9,7 @@ import { type Answer, type Operation, type OperationId, operations } from './ope
 import { PROBLEM_STATUSES } from './problem.ts';
 import { problemDocument } from './problem-schema.ts';
 import { rollOpening } from './roll-info-schemas.ts';
+import { schemasUsed } from './schemas-used.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './settings.ts';
 
 /** Statuses that any request may end in. */
@@ -24,8 +26,9 @@ export function openApiDocument(): JsonSchema {
     const path = operation.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationOf(operationId, operation) };
   }
+  const schemas = { ...answerSchemas(), ...eventJsonSchemas(ref) };
   return {
-    openapi: '3.1.1',
+    openapi: '3.1.0',
     info: {
       title: 'Muster',
       version: '1',
@@ -35,9 +38,10 @@ export function openApiDocument(): JsonSchema {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: { ...answerSchemas(), ...eventJsonSchemas(ref) },
+      schemas: schemasUsed(paths, schemas),
       securitySchemes: {
         token: {
           type: 'http',
@@ -52,34 +56,62 @@ export function openApiDocument(): JsonSchema {
 
 /** The schemas of all answers, by name, referring to one another as components of an API document. */
 export function answerSchemas(): Readonly<Record<string, JsonSchema>> {
-  const { schemas } = z.toJSONSchema(answers, { uri: ref, io: 'output' });
+  const { schemas } = z.toJSONSchema(answers, { uri: ref, io: 'output', override: spellPairsOut });
   return Object.fromEntries(
     Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]),
   );
 }
 
+/** A tuple of like items as an array of so many: tools that make types or mocks do not take the keyword of tuples. */
+function spellPairsOut({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const { prefixItems = [] } = jsonSchema;
+  const [item] = prefixItems;
+  if (item === undefined || prefixItems.some((other) => !isDeepStrictEqual(other, item))) return;
+  delete jsonSchema.prefixItems;
+  Object.assign(jsonSchema, { items: item, minItems: prefixItems.length, maxItems: prefixItems.length });
+}
+
 function operationOf(operationId: OperationId, operation: Operation): JsonSchema {
   const isByRights = isGuarded(operationId);
+  const tag = tagOf(operation.path);
   const problems = [...EVERYWHERE, ...(isByRights ? FOR_RIGHTS : []), ...operation.problems].sort(
     (a, b) => a - b,
   );
   return {
     operationId,
+    tags: [tag],
     summary: operation.summary,
     parameters: [...parametersOf('path', operation.params), ...parametersOf('query', operation.query)].concat(
       operationId === 'streamRoll' ? [LAST_EVENT_ID] : [],
     ),
-    ...(isByRights && { security: TOKEN_OR_NONE }),
+    security: isByRights ? TOKEN_OR_NONE : [],
     ...(operation.method === 'POST' && { requestBody: eventBody() }),
     ...(operation.method === 'PUT' && { requestBody: openingBody() }),
     responses: {
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)]),
       ),
+      ...(tag === 'Pages' && { 304: { description: 'Not changed: what the browser keeps is still right' } }),
       ...(PAGES.has(operationId) && { 303: { description: 'To the sign-in, and back from there' } }),
       ...Object.fromEntries(problems.map((status) => [status, problemOf(status)])),
     },
   };
+}
+
+/** What the operations are about, in the order in which the document lists them. */
+const TAGS = {
+  Rolls: 'Who stands where, how that came, and what follows from it',
+  Events: 'What was logged, what was refused, and where events are handed in',
+  Reference: 'What is the same for every roll: the model, the reports on offer, public figures',
+  Service: 'How the service is, and the documents about it',
+  Pages: 'What a browser opens',
+} as const;
+
+function tagOf(path: string): keyof typeof TAGS {
+  if (/\/(events|refusals|stream)$/.test(path)) return 'Events';
+  if (path.startsWith('/api/rolls')) return 'Rolls';
+  if (path.startsWith('/api/')) return 'Reference';
+  return /^\/(healthz|readyz|metrics|\w+\.json)$/.test(path) ? 'Service' : 'Pages';
 }
 
 const TOKEN_OR_NONE = [{}, { token: [] }];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathway } from '../../events/vocabulary.ts';
+import { perPathway } from '../readmodels/per-pathway.ts';
 import { named } from './named-schemas.ts';
 import { rollSummary } from './roll-info-schemas.ts';
 import {
@@ -86,7 +86,7 @@ export const seriesPage = page(
   'How each day ended on which something changed: best estimates, in persons',
   z.strictObject({
     day: z.string().meta({ description: 'In UTC: 2025-03-31' }),
-    pathways: z.record(pathway, persons),
+    pathways: z.strictObject(perPathway(() => persons)),
     killed: persons,
     missing: persons,
     wounded: persons,

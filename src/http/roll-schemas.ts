@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { warVariant } from '../../events/types/war.ts';
 import { pathway, reliability } from '../../events/vocabulary.ts';
+import { perPathway } from '../readmodels/per-pathway.ts';
 import { ACCOUNTS } from '../roll/accounts.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
 import { named } from './named-schemas.ts';
@@ -39,7 +40,9 @@ const distributionFields = {
     .string()
     .meta({ description: 'Names the statecharts and the catalogue that decided this' }),
   phase,
-  pathways: z.record(pathway, pathwayStrength).meta({ description: 'All nine pathways, always' }),
+  pathways: z
+    .strictObject(perPathway(() => pathwayStrength))
+    .meta({ description: 'All nine pathways, always' }),
   losses: z
     .strictObject({ killed: persons, missing: persons, wounded: persons })
     .meta({ description: 'The wounded stay on strength' }),

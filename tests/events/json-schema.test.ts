@@ -22,7 +22,7 @@ describe('the JSON Schema of events', () => {
   test('there is one for every type, one for the envelope and one for all', () => {
     const names = Object.keys(eventJsonSchemas((name) => name));
 
-    expect(names.toSorted()).toEqual(['Envelope', 'Event', ...EVENT_TYPES].toSorted());
+    expect(names.toSorted()).toEqual(['Envelope', 'MusterEvent', ...EVENT_TYPES].toSorted());
   });
 
   test.each(EVENT_TYPES)('accepts an example of %s', (type) => {

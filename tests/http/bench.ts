@@ -14,6 +14,7 @@ import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
 import type { EventLog } from '../../src/log/port.ts';
 import type { Service } from '../../src/service/service.ts';
 import { startService } from '../../src/service/start-service.ts';
+import { undescribed } from './described-answers.ts';
 
 export const silent = pino({ enabled: false });
 
@@ -27,7 +28,7 @@ export interface Bench {
   readonly service: Service;
   readonly address: string;
   readonly port: number;
-  /** Asks the server for a path. */
+  /** Asks the server for a path. Throws if its document does not say what it answers. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Hands in one event, or a body of another media type. */
   post(body: unknown, mediaType?: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
@@ -84,7 +85,12 @@ export async function serveOver(
   });
   atEnd(() => app.close());
   const { port } = portOf(app);
-  const ask = (path: string, init?: RequestInit) => fetch(`${address}${path}`, init);
+  const ask = async (path: string, init?: RequestInit) => {
+    const answer = await fetch(`${address}${path}`, init);
+    const misfit = await undescribed(init?.method ?? 'GET', path, answer);
+    if (misfit !== null) throw new Error(misfit);
+    return answer;
+  };
   return {
     app,
     log,

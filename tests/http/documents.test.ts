@@ -1,7 +1,13 @@
 import { Parser } from '@asyncapi/parser';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import Spectral from '@stoplight/spectral-core';
+import SpectralParsers from '@stoplight/spectral-parsers';
+import SpectralRulesets from '@stoplight/spectral-rulesets';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import openapiTS, { astToString } from 'openapi-typescript';
+import ts from 'typescript';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
@@ -17,7 +23,10 @@ import type { ContingentPage, LoggedEvent, Submission } from '../../src/service/
 import { deployed, ROLL, startBench } from './bench.ts';
 
 const openApi = z.object({
-  paths: z.record(z.string(), z.record(z.string(), z.object({ operationId: z.string() }).loose())),
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ operationId: z.string(), security: z.unknown() }).loose()),
+  ),
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 });
 
@@ -80,6 +89,91 @@ function routesIn(tree: string): string[] {
     return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${full}`);
   });
 }
+
+/** What linters only recommend and the document does without: a summary says it all, and there is nobody to write to. */
+const DONE_WITHOUT = ['operation-description', 'info-contact', 'no-required-schema-properties-undefined'];
+
+describe('what stock tools make of the OpenAPI document', () => {
+  const source = JSON.stringify(openApiDocument());
+
+  test('Redocly finds nothing wrong with it', async () => {
+    const config = await createConfig({ extends: ['recommended'] });
+
+    const problems = await lintFromString({ source, absoluteRef: '/openapi.json', config });
+
+    expect(problems.filter(({ ruleId }) => !DONE_WITHOUT.includes(ruleId))).toEqual([]);
+  });
+
+  test('Spectral finds nothing wrong with it', async () => {
+    const spectral = new Spectral.Spectral();
+    spectral.setRuleset({ extends: [{ ...SpectralRulesets.oas, extends: [] }] });
+
+    const problems = await spectral.run(new Spectral.Document(source, SpectralParsers.Json, 'openapi.json'));
+
+    expect(problems.filter(({ code }) => !DONE_WITHOUT.includes(String(code)))).toEqual([]);
+  });
+
+  test('the types made from it compile', async () => {
+    const types = astToString(await openapiTS(source));
+    const host = ts.createCompilerHost({});
+    const readOurs: typeof host.getSourceFile = (name, ...rest) =>
+      name === 'api.ts'
+        ? ts.createSourceFile(name, types, ts.ScriptTarget.ES2023)
+        : host.getSourceFile(name, ...rest);
+
+    const program = ts.createProgram(
+      ['api.ts'],
+      { strict: true, noEmit: true, types: [] },
+      {
+        ...host,
+        getSourceFile: readOurs,
+      },
+    );
+
+    const diagnostics = ts.getPreEmitDiagnostics(program);
+    expect(diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual(
+      [],
+    );
+    expect(types).toContain('MusterEvent');
+  });
+
+  test('no two schemas, nor a schema and a channel, have one name as types are named', () => {
+    const { components, channels } = z
+      .object({
+        components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+        channels: z.record(z.string(), z.object({ messages: z.record(z.string(), z.unknown()) })),
+      })
+      .parse(asyncApiDocument());
+    const names = [
+      ...Object.keys(components.schemas),
+      ...Object.keys(openApi.parse(openApiDocument()).components.schemas).filter(
+        (name) => !(name in components.schemas),
+      ),
+      // A channel of many messages is a type of its own; one of a single message has its message's.
+      ...Object.keys(channels).filter((name) => Object.keys(channels[name]?.messages ?? {}).length > 1),
+    ].map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test('only what is guarded asks for a token', () => {
+    const operations = Object.values(openApi.parse(openApiDocument()).paths).flatMap((methods) =>
+      Object.values(methods),
+    );
+    const open = operations.filter(({ security }) => JSON.stringify(security) === '[]');
+
+    expect(open.map(({ operationId }) => operationId)).toEqual([
+      'dashboard',
+      'dashboardAsset',
+      'modelPage',
+      'modelAsset',
+      'getHealth',
+      'getReadiness',
+    ]);
+    expect(operations.every(({ security }) => security !== undefined)).toBe(true);
+  });
+});
 
 describe('AsyncAPI', () => {
   test('is served, and valid', async () => {
