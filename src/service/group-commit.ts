@@ -67,6 +67,8 @@ export class GroupCommit {
   readonly #logger: Logger;
   readonly #roll: RollId;
   readonly #telemetry: Telemetry;
+  /** A head that the log had after the candidates came; null before it was looked up. */
+  #acknowledged: number | null = null;
 
   constructor(log: EventLog, rolls: Rolls, logger: Logger, roll: RollId, telemetry: Telemetry) {
     this.#log = log;
@@ -79,6 +81,7 @@ export class GroupCommit {
   /** Answers every candidate. Never throws: a fault is logged and answered as `unavailable`. */
   async commit(candidates: readonly Candidate[]): Promise<void> {
     const release = this.#rolls.known(this.#roll)?.follower.awaitOutcomes();
+    this.#acknowledged = null;
     try {
       await this.#commit(candidates);
     } finally {
@@ -97,6 +100,8 @@ export class GroupCommit {
         case 'answered':
           left = left.slice(group.length);
           attempt = 0;
+          break;
+        case 'behind':
           break;
         case 'overtaken':
           size = Math.ceil(group.length / 2);
@@ -118,21 +123,16 @@ export class GroupCommit {
 
   async #tryOnce(
     group: readonly Attempted[],
-  ): Promise<'answered' | 'overtaken' | 'unanswered' | { readonly unavailable: string }> {
+  ): Promise<'answered' | 'behind' | 'overtaken' | 'unanswered' | { readonly unavailable: string }> {
     const live = await this.#rolls.find(this.#roll);
-    if (live !== undefined && !(await this.#isCurrent(live))) {
-      return {
-        unavailable: `${rollName(this.#roll)} is still reading its log; hand the event in again later.`,
-      };
-    }
+    if (live !== undefined && !(await this.#isCurrent(live))) return this.#stillReading();
     const head = live?.follower.state.seq ?? 0;
     const judged = this.#judge(live, group);
     const taken = judged
       .filter(({ outcome }) => outcome.kind === 'accepted')
       .map(({ candidate }) => candidate);
     if (taken.length === 0) {
-      await this.#answer(judged, head, []);
-      return 'answered';
+      return (await this.#answerUnproved(live, judged, head)) ?? 'answered';
     }
     const events = taken.map(({ outgoing }) => outgoing);
     const appended = await this.#append(events, head);
@@ -156,7 +156,7 @@ export class GroupCommit {
           0,
           judged.findIndex(({ outcome }) => outcome.kind === 'accepted'),
         );
-        await this.#answer(standing, head, []);
+        await this.#answerUnproved(live, standing, head);
         return { unavailable: error.message };
       }
       case 'outcome-unknown':
@@ -249,13 +249,51 @@ export class GroupCommit {
   }
 
   /**
+   * Answers what was refused or said before, of which no append proved that the roll stood where the log did: first
+   * the log is asked. Those whom a later entry may concern are left if it is ahead, or does not answer.
+   */
+  async #answerUnproved(
+    live: FollowedRoll | undefined,
+    judged: readonly Judged[],
+    head: number,
+  ): Promise<'behind' | { readonly unavailable: string } | null> {
+    const isProved = live === undefined || judged.every(isForGood);
+    const problem = isProved ? null : await this.#provedAt(live, head);
+    await this.#answer(problem === null ? judged : judged.filter(isForGood), head, []);
+    return problem;
+  }
+
+  /** Null if a roll folded up to `head` has all that was acknowledged before these candidates came. */
+  async #provedAt(
+    live: FollowedRoll,
+    head: number,
+  ): Promise<'behind' | { readonly unavailable: string } | null> {
+    const { clock } = this.#rolls;
+    const outage = this.#log.outage();
+    if (outage !== null) return { unavailable: `${outage}, so the event could not be judged.` };
+    this.#acknowledged ??= await this.#lookUpHead(clock.timeout(LOOK_UP_MS), 'what others appended');
+    const acknowledged = this.#acknowledged;
+    if (acknowledged === null) return { unavailable: 'the log did not say what is in it.' };
+    if (acknowledged <= head) return null;
+    live.follower.hear(acknowledged);
+    const isFolded = await live.reached(acknowledged, clock.timeout(FOLD_PATIENCE_MS));
+    return isFolded ? 'behind' : this.#stillReading();
+  }
+
+  #stillReading(): { readonly unavailable: string } {
+    return {
+      unavailable: `${rollName(this.#roll)} is still reading its log; hand the event in again later.`,
+    };
+  }
+
+  /**
    * Folds all that is in the log now, so that an event whose append went unanswered is found there; false if it can't
    * be read for long. A server whose disk is full may count what it never gives.
    */
   async #catchUp(): Promise<boolean> {
     const late = this.#rolls.clock.timeout(LOOK_UP_MS);
     try {
-      const head = await this.#lookUpHead(late);
+      const head = await this.#lookUpHead(late, 'an append that went unanswered');
       if (head === null) return false;
       const live = await this.#rolls.find(this.#roll);
       return head === 0 || ((await live?.reached(head, late)) ?? false);
@@ -266,7 +304,7 @@ export class GroupCommit {
   }
 
   /** The roll's head, asked until the log tells; null if it is `late` by then. */
-  async #lookUpHead(late: AbortSignal): Promise<number | null> {
+  async #lookUpHead(late: AbortSignal, sought: string): Promise<number | null> {
     const { clock } = this.#rolls;
     const found = new AbortController();
     let head: number | null = null;
@@ -277,7 +315,7 @@ export class GroupCommit {
       found.abort();
     };
     const ended = AbortSignal.any([found.signal, late]);
-    const asking = warned('Looking for an append that went unanswered', this.#logger, ask);
+    const asking = warned(`Looking for ${sought}`, this.#logger, ask);
     await keepTrying(asking, ended, clock);
     return head;
   }
@@ -295,6 +333,11 @@ export class GroupCommit {
       unavailable: 'the service failed while it took the event; look it up before handing it in again.',
     };
   }
+}
+
+/** Whether no later entry can change what was judged: an identity stays what it is. */
+function isForGood({ outcome }: Judged): boolean {
+  return outcome.kind === 'duplicate' || (outcome.kind === 'refused' && outcome.refusal.code === 'conflict');
 }
 
 /** What the fold made of an entry that is in the log. */
