@@ -5,7 +5,7 @@ import { catalogueEntry, type EventOf, type EventType } from './catalogue.ts';
 import { compiled } from './compiled.ts';
 import { firstIssue } from './definition.ts';
 import { ATTRIBUTE_NAME, envelopeSchema } from './envelope.ts';
-import type { RollId } from './ids.ts';
+import { type RollId, THEATRE_ENTITY } from './ids.ts';
 import { MAX_EVENT_BYTES, MAX_EVENT_DEPTH } from './limits.ts';
 import { upcast } from './upcasters.ts';
 
@@ -21,6 +21,8 @@ export interface BadForm {
   readonly id: string | null;
   readonly type: string | null;
   readonly subject: string | null;
+  /** Whom it was published for, where it names somebody else and that is what is wrong with it. */
+  readonly publishedFor?: string;
 }
 
 export interface GoodForm {
@@ -44,9 +46,10 @@ const NO_FIELD =
 
 /**
  * Judges the form of an event (DOMAIN 7.1) from its JSON text. Total: whatever the bytes, it answers and never
- * throws. `home` says where the event is stored; an event that names another place is malformed.
+ * throws. `home` says where the event is stored, `publishedFor` for which contingent, or the theatre, it was published
+ * where that is known; an event that names another place or contingent is malformed.
  */
-export function readEvent(bytes: Uint8Array, home: Partial<RollId> = {}): Form {
+export function readEvent(bytes: Uint8Array, home: Partial<RollId> = {}, publishedFor?: string): Form {
   if (bytes.length > MAX_EVENT_BYTES) {
     return badForm('malformed', `$: ${bytes.length} bytes; an event has at most ${MAX_EVENT_BYTES}`);
   }
@@ -58,11 +61,11 @@ export function readEvent(bytes: Uint8Array, home: Partial<RollId> = {}): Form {
     const why = error instanceof SyntaxError ? 'not JSON' : 'not UTF-8 text';
     return badForm('malformed', `$: ${why}; expected one CloudEvents JSON object`);
   }
-  return judgeEvent(json, home);
+  return judgeEvent(json, home, publishedFor);
 }
 
 /** As `readEvent`, for JSON that is parsed already. */
-export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
+export function judgeEvent(json: unknown, home: Partial<RollId> = {}, publishedFor?: string): Form {
   if (!isObject(json)) return badForm('malformed', '$: expected one CloudEvents JSON object');
   let hasNull = false;
   for (const name in json) {
@@ -95,6 +98,13 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
       return malformed(json, [place], `names "${named}" but is stored in "${stored}"`);
     }
   }
+  const stray = strayAddress(attributes, publishedFor);
+  if (stray !== null) {
+    const { subject } = envelope.data;
+    const named = subject === undefined ? 'no contingent' : `"${subject}"`;
+    const message = `names ${named} but is published for "${stray}"`;
+    return { ...malformed(json, ['subject'], message), publishedFor: stray };
+  }
   const written = attributes['data'];
   if (!isObject(written)) return malformed(json, ['data'], 'expected the payload, an object');
 
@@ -113,6 +123,15 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}): Form {
   return reading.ok
     ? { ok: true, event: reading.event, written: data }
     : malformed(json, reading.path, reading.message);
+}
+
+/**
+ * Whom an event was published for, where it names another contingent, or none and is not the theatre's; null if it
+ * names just that, or is no JSON object. Who may publish for one contingent moves no other.
+ */
+export function strayAddress(json: unknown, publishedFor: string | undefined): string | null {
+  if (publishedFor === undefined || !isObject(json)) return null;
+  return (json['subject'] ?? THEATRE_ENTITY) === publishedFor ? null : publishedFor;
 }
 
 /** A path as people write it: `$.data.detachment.id`, `$.data.topics[0]`. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readEvent } from '../../events/event.ts';
-import { type RollId, rollName, THEATRE_ENTITY } from '../../events/ids.ts';
+import { isObject } from '../../events/event.ts';
+import { ID_PATTERN, type RollId, rollName, THEATRE_ENTITY } from '../../events/ids.ts';
 import type { EventLog, LogEntry, OutgoingEvent } from '../log/port.ts';
+import { PUBLISHED_FOR } from '../log/subjects.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
-import { entryLine, parseLine } from './export-lines.ts';
+import { type ExportLine, entryLine, parseLine } from './export-lines.ts';
 import type { InputFile } from './input-file.ts';
 import { type LogPlace, openLog } from './open-log.ts';
 import { printable } from './printable.ts';
@@ -44,7 +45,7 @@ export async function playExports(files: readonly ExportFile[], place: LogPlace)
           const what = 'does not begin as an export does, so it says no roll to play it into';
           throw failure(file, `${what}; replay folds it, and POST …/events takes its events`);
         }
-        if (line.bytes !== null) await restorer.take(line.bytes);
+        if (line.bytes !== null) await restorer.take(line.bytes, line.publishedFor);
       }
       await restorer?.flush();
     }
@@ -77,11 +78,11 @@ class RollRestorer {
   }
 
   /** The next entry of the export. */
-  async take(bytes: Uint8Array): Promise<void> {
+  async take(bytes: Uint8Array, publishedFor: ExportLine['publishedFor']): Promise<void> {
     this.#seq += 1;
     const there = await this.#there?.next();
     if (there !== undefined && !there.done) {
-      if (!isSame(there.value, bytes)) {
+      if (!isSame(there.value, bytes, publishedFor)) {
         const name = rollName(this.#roll);
         throw failure(
           this.#file,
@@ -99,7 +100,7 @@ class RollRestorer {
       await this.flush();
     }
     if (this.#waiting.length === 0) this.#firstWaiting = this.#seq;
-    this.#waiting.push({ entity: entityOf(bytes), identity: identityAt(this.#seq, bytes), bytes });
+    this.#waiting.push({ ...addressOf(bytes, publishedFor), identity: identityAt(this.#seq, bytes), bytes });
     this.#waitingBytes += bytes.byteLength;
   }
 
@@ -120,16 +121,30 @@ class RollRestorer {
 }
 
 /** Whether an entry is what a line keeps: byte for byte, or as an export of it would have it. */
-function isSame(entry: LogEntry, bytes: Uint8Array): boolean {
-  if (Buffer.from(entry.bytes).equals(bytes)) return true;
-  const kept = parseLine(Buffer.from(entryLine(entry, null))).bytes;
-  return kept !== null && Buffer.from(kept).equals(bytes);
+function isSame(entry: LogEntry, bytes: Uint8Array, publishedFor: string | null): boolean {
+  const kept = parseLine(Buffer.from(entryLine(entry, null)));
+  if (kept.publishedFor !== publishedFor || kept.bytes === null) return false;
+  return Buffer.from(entry.bytes).equals(bytes) || Buffer.from(kept.bytes).equals(bytes);
 }
 
-/** Whom an event is addressed to; the theatre, where it does not say. Only its subject in NATS depends on it. */
-function entityOf(bytes: Uint8Array): string {
-  const form = readEvent(bytes);
-  return (form.ok ? form.event.subject : null) ?? THEATRE_ENTITY;
+/** Where an entry is published: for whom it was, else for whom it names, or the theatre where it names nobody. */
+function addressOf(
+  bytes: Uint8Array,
+  publishedFor: string | null,
+): Pick<OutgoingEvent, 'entity' | 'publishedFor'> {
+  const address = publishedFor ?? subjectIn(bytes) ?? THEATRE_ENTITY;
+  if (ID_PATTERN.test(address) && publishedFor === null) return { entity: address };
+  const entity = THEATRE_ENTITY;
+  return PUBLISHED_FOR.test(address) ? { entity, publishedFor: address } : { entity };
+}
+
+function subjectIn(bytes: Uint8Array): string | null {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isObject(json) && typeof json['subject'] === 'string' ? json['subject'] : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -11,10 +11,7 @@ import { type InputFile, openInput } from './input-file.ts';
 import { printable } from './printable.ts';
 
 /** An event of an input, and where it belongs. */
-export interface InputEvent {
-  readonly bytes: Uint8Array;
-  readonly home: Partial<RollId>;
-}
+export type InputEvent = Omit<RawEntry, 'seq'>;
 
 /** Files as one log. */
 export interface Inputs {
@@ -76,7 +73,8 @@ export async function openInputs(files: readonly string[], named: Partial<RollId
             linesHome = line.roll.roll;
           }
           if (line.bytes !== null) {
-            yield { bytes: line.bytes, home: linesHome };
+            const event = { bytes: line.bytes, home: linesHome };
+            yield line.publishedFor === null ? event : { ...event, publishedFor: line.publishedFor };
             count += 1;
           }
         }

@@ -7,7 +7,7 @@ import { openLog, placeOf } from './open-log.ts';
 import { remoteEvents } from './remote-events.ts';
 import { rollCalled } from './roll-called.ts';
 
-export type SourceEntry = Pick<LogEntry, 'seq' | 'recordedTime' | 'bytes'>;
+export type SourceEntry = Omit<LogEntry, 'cursor' | 'traceparent'>;
 
 /** Where a command reads rolls: a log, or a service that has one. */
 export interface RollSource extends Pick<EventLog, 'rolls' | 'close'> {

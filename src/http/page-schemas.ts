@@ -62,6 +62,10 @@ const loggedEvent = named(
       description:
         'What was logged, byte for byte, where `event` or `text` written as UTF-8 would not be that',
     }),
+    publishedfor: textOrNull.meta({
+      description:
+        'Whom it was published for over NATS, where it names somebody else and is refused for that',
+    }),
   }),
 );
 

@@ -47,6 +47,8 @@ export interface OutgoingEvent {
   /** CloudEvents source + id: what a producer's retry is recognised by. */
   readonly identity: string;
   readonly bytes: Uint8Array;
+  /** Of a copy of an entry that was published for somebody else than it names: that one. */
+  readonly publishedFor?: string;
 }
 
 export interface LogEntry {
@@ -60,6 +62,11 @@ export interface LogEntry {
   readonly cursor: number;
   /** The trace that the producer's message named in its header, where the log keeps such headers. */
   readonly traceparent?: string;
+  /**
+   * For which contingent, or the theatre, it was published: the end of its subject. The embedded log keeps it of what
+   * was appended with it, and nobody else publishes there.
+   */
+  readonly publishedFor?: string;
 }
 
 /** Entries of a roll, all unless said otherwise. */

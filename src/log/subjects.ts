@@ -32,6 +32,17 @@ export function eventSubject(roll: RollId, entity: string): string {
   return `muster.${rollName(roll)}.event.${entity}`;
 }
 
+/** What a subject may end in: tokens, whatever is in them. */
+export const PUBLISHED_FOR = /^[^\s.]+(?:\.[^\s.]+)*$/;
+
+/** Where an event was published for one who may be no id (see `publishedForOf`). */
+export function copiedEventSubject(roll: RollId, publishedFor: string): string {
+  requireIds(roll);
+  if (!PUBLISHED_FOR.test(publishedFor))
+    throw new RangeError(`no subject ends in ${JSON.stringify(publishedFor)}`);
+  return `muster.${rollName(roll)}.event.${publishedFor}`;
+}
+
 /** All events of one roll; also the filter that counts them. */
 export function eventsOfRoll(roll: RollId): string {
   requireIds(roll);
@@ -117,24 +128,14 @@ export function rollOfKey(key: string): RollId | null {
   return rollOf(key.split('.'));
 }
 
-/** A subject of an event, taken apart; `entity` is the last token. */
-export interface EventAddress {
-  readonly roll: RollId;
-  readonly entity: string;
-}
-
 /**
- * The address an event was published to; null for what isn't `muster.<theatre>.<timeline>.event.<entity>` with
- * ids in all three places. Anybody may publish to the stream: such a message belongs to no roll of ours.
+ * Whom an event was published for: all that its subject has after the roll and `event`. Anybody may publish to the
+ * stream, so it may be no id.
  */
-export function parseEventSubject(subject: string): EventAddress | null {
-  const parts = subject.split('.');
-  const [muster, theatre, timeline, event, entity, ...rest] = parts;
-  const roll = rollOf([theatre ?? '', timeline ?? '']);
-  if (muster !== 'muster' || event !== 'event' || roll === null || rest.length > 0) {
-    return null;
-  }
-  return entity !== undefined && ID_PATTERN.test(entity) ? { roll, entity } : null;
+export function publishedForOf(subject: string): string {
+  let end = 0;
+  for (let dots = 0; dots < 4; dots++) end = subject.indexOf('.', end) + 1;
+  return subject.slice(end);
 }
 
 /** The roll of a subject of any of the kinds above; null if it begins with none. */

@@ -62,6 +62,8 @@ export interface Refused {
   readonly refusal: Refusal;
   /** Of a conflict: the entry that has its identity. */
   readonly of?: number;
+  /** Whom it was published for, where it names somebody else. */
+  readonly publishedFor?: string;
 }
 
 export type Verdict = Accepted | Refused;

@@ -22,6 +22,8 @@ export interface RawEntry {
   readonly bytes: Uint8Array;
   /** Where it is stored: an event that names another place is malformed (DOMAIN 5). */
   readonly home: Partial<RollId>;
+  /** For which contingent, or the theatre, it was published, where the log tells: one that names another is malformed. */
+  readonly publishedFor?: string;
 }
 
 export type Correction = EventOf<CorrectionEventType>;
@@ -90,11 +92,14 @@ export class Settlement {
   }
 
   /** What `take` would answer; nothing changes before `record` is called with it. */
-  settle({ seq, bytes, home }: RawEntry): Settled {
-    const form = readEvent(bytes, home);
+  settle({ seq, bytes, home, publishedFor }: RawEntry): Settled {
+    const form = readEvent(bytes, home, publishedFor);
     if (!form.ok) {
       const { id, type, subject, code, message } = form;
-      return unrecorded({ kind: 'refused', seq, refusal: { seq, id, type, subject, code, message } });
+      const refused = { kind: 'refused', seq, refusal: { seq, id, type, subject, code, message } } as const;
+      return unrecorded(
+        form.publishedFor === undefined ? refused : { ...refused, publishedFor: form.publishedFor },
+      );
     }
     const { event, written } = form;
     const { source, id } = event.envelope;

@@ -13,6 +13,7 @@ interface Page {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly lengths: readonly number[];
   readonly homes: readonly RollId[];
+  readonly publishedFor: readonly (string | undefined)[];
 }
 
 /** What the reader sends: which entries to begin with, or that it wants more of those. */
@@ -50,6 +51,7 @@ function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry)
     const lengths: number[] = [];
     const pieces: Uint8Array[] = [];
     const homes: RollId[] = [];
+    const publishedFor: (string | undefined)[] = [];
     let first: HomedEntry | undefined;
     let last: HomedEntry | undefined;
     while (entries !== null && lengths.length < PAGE_ENTRIES) {
@@ -60,9 +62,10 @@ function givePages(port: MessagePort, log: RollLog, onGiven?: (last: HomedEntry)
       lengths.push(entry.bytes.byteLength);
       pieces.push(entry.bytes);
       homes.push(entry.home);
+      publishedFor.push(entry.publishedFor);
     }
     if (last !== undefined) onGiven?.(last);
-    return { first: first?.seq ?? 0, bytes: joined(pieces), lengths, homes };
+    return { first: first?.seq ?? 0, bytes: joined(pieces), lengths, homes, publishedFor };
   };
   port.on('close', end);
   port.on('message', (wish: Wish) => {
@@ -89,7 +92,9 @@ export async function* readPages(port: MessagePort, range: EntryRange): AsyncGen
       for (const [place, length] of page.lengths.entries()) {
         const bytes = page.bytes.subarray(from, from + length);
         from += length;
-        yield { seq: page.first + place, bytes, home: page.homes[place] ?? {} };
+        const entry = { seq: page.first + place, bytes, home: page.homes[place] ?? {} };
+        const publishedFor = page.publishedFor[place];
+        yield publishedFor === undefined ? entry : { ...entry, publishedFor };
       }
       if (isLast) return;
     }

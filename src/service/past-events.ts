@@ -1,4 +1,4 @@
-import type { MusterEvent } from '../../events/event.ts';
+import { type MusterEvent, strayAddress } from '../../events/event.ts';
 import { type Provenance, provenance } from '../readmodels/transition-document.ts';
 import type { RollFold } from './roll-fold.ts';
 import type { HomedEntry, RollLog } from './roll-log.ts';
@@ -8,16 +8,17 @@ import type { LoggedEvent } from './service.ts';
 const READ_ALONG = 16;
 
 /** An entry as it is shown to people. */
-export function loggedEvent({ seq, recordedTime, bytes }: HomedEntry): LoggedEvent {
+export function loggedEvent({ seq, recordedTime, bytes, publishedFor }: HomedEntry): LoggedEvent {
   const text = Buffer.from(bytes).toString();
   const base64Unless = (written: string) =>
     Buffer.from(written).equals(bytes) ? null : Buffer.from(bytes).toString('base64');
   const about = { seq, recordedtime: recordedTime };
   try {
     const event: unknown = JSON.parse(text);
-    return { ...about, event, text: null, base64: base64Unless(JSON.stringify(event)) };
+    const publishedfor = strayAddress(event, publishedFor);
+    return { ...about, event, text: null, base64: base64Unless(JSON.stringify(event)), publishedfor };
   } catch {
-    return { ...about, event: null, text, base64: base64Unless(text) };
+    return { ...about, event: null, text, base64: base64Unless(text), publishedfor: null };
   }
 }
 

@@ -52,10 +52,18 @@ export class RollLog {
 }
 
 /** Written out, for this is done to each entry there is: a spread costs twice as much. */
-function homed({ seq, recordedTime, bytes, cursor, traceparent }: LogEntry, home: RollId): HomedEntry {
-  return traceparent === undefined
-    ? { seq, recordedTime, bytes, cursor, home }
-    : { seq, recordedTime, bytes, cursor, traceparent, home };
+function homed(entry: LogEntry, home: RollId): HomedEntry {
+  const { seq, recordedTime, bytes, cursor, traceparent, publishedFor } = entry;
+  const one: { -readonly [K in keyof HomedEntry]: HomedEntry[K] } = {
+    seq,
+    recordedTime,
+    bytes,
+    cursor,
+    home,
+  };
+  if (traceparent !== undefined) one.traceparent = traceparent;
+  if (publishedFor !== undefined) one.publishedFor = publishedFor;
+  return one;
 }
 
 /** The roll, its base, that one's base …, as the rolls known of a log say. */

@@ -156,8 +156,11 @@ export function updateOf(outcome: Outcome, trace: Trace | null = null): Update |
       const transition = transitionDocument(outcome.transition);
       return { kind: 'transition', seq: transition.seq, transition, ...traced };
     }
-    case 'refused':
-      return { kind: 'refusal', seq: outcome.seq, refusal: outcome.refusal, ...traced };
+    case 'refused': {
+      const { seq, refusal, publishedFor } = outcome;
+      const stray = publishedFor === undefined ? {} : { publishedFor };
+      return { kind: 'refusal', seq, refusal, ...stray, ...traced };
+    }
     case 'duplicate':
       return null;
     default:

@@ -35,7 +35,14 @@ export type Update =
       readonly transition: TransitionDocument;
       readonly trace?: Trace;
     }
-  | { readonly kind: 'refusal'; readonly seq: number; readonly refusal: Refusal; readonly trace?: Trace }
+  | {
+      readonly kind: 'refusal';
+      readonly seq: number;
+      readonly refusal: Refusal;
+      /** Whom it was published for, where it names somebody else. */
+      readonly publishedFor?: string;
+      readonly trace?: Trace;
+    }
   | { readonly kind: 'distribution'; readonly seq: number; readonly distribution: DistributionDocument };
 
 /** The answer to an event that was handed in (DESIGN 6). */
@@ -129,6 +136,8 @@ export interface LoggedEvent {
   readonly text: string | null;
   /** What was logged, byte for byte, where neither `event` nor `text` written as UTF-8 gives that. */
   readonly base64: string | null;
+  /** Whom it was published for, where it names somebody else. */
+  readonly publishedfor: string | null;
 }
 
 /** How a roll keeps up with its log, for whoever runs the service. */

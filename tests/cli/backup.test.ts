@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jetstream } from '@nats-io/jetstream';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exportedLines } from '../../src/cli/export.ts';
 import { openInput } from '../../src/cli/input-file.ts';
 import { loadScenarios } from '../../src/cli/load-scenarios.ts';
@@ -57,12 +58,15 @@ const garbage: readonly (string | Uint8Array)[] = [
 
 const SERVER = 'http://127.0.0.1:1';
 
-/** The export of garrison, as a file has it. */
-async function exported(from: { nats?: string; data?: string; server?: string }): Promise<string> {
+/** The export of a roll, as a file has it. */
+async function exported(
+  from: { nats?: string; data?: string; server?: string },
+  name = 'garrison',
+): Promise<string> {
   const source = await openSource({ server: SERVER, ...from });
   const rolls = await source.rolls();
   const lines: string[] = [];
-  const info = rollOf('garrison', rolls, source);
+  const info = rollOf(name, rolls, source);
   for await (const line of exportedLines(source, info, rolls)) lines.push(`${line}\n`);
   await source.close();
   return lines.join('');
@@ -87,13 +91,11 @@ async function given(data: string): Promise<void> {
 }
 
 /** The roll documents of a log as a service has them. */
-async function documentsOf(place: LogPlace) {
+async function documentsOf(place: LogPlace, rolls = [record, garrison]) {
   const { log, close } = await openLog(place, 'read');
   const service = await startService({ log, logger: silent });
   await service.whenReady();
-  const documents = await Promise.all(
-    [record, garrison].map(async (roll) => (await service.find(roll))?.document()),
-  );
+  const documents = await Promise.all(rolls.map(async (roll) => (await service.find(roll))?.document()));
   await service.close();
   await close();
   return documents;
@@ -151,6 +153,44 @@ describe.each([
     expect(await documentsOf({ nats: nats.url })).toEqual(documents);
     expect(await documentsOf(there)).toEqual(documents);
     expect(await replayed(file)).toEqual(documents[1]);
+  });
+
+  test('who was published for another than it names is refused in every copy too', async () => {
+    const directory = await temporaryDirectory();
+    const here = { data: join(directory, 'here') };
+    const file = join(directory, 'strays.jsonl');
+    const roll = { theatre: 'strays', timeline: 'record' };
+    const client = await nats.connect();
+    const subjects = ['corps', 'corps', 'theatre', 'Corps.x', 'Corps', 'corps'];
+    const texts = [deployed('corps'), deployed('builders'), deployed('third'), deployed('fourth')];
+    const bodies = [...texts, { ...deployed('Corps') }, '{', ''].map((body, index) =>
+      typeof body === 'string' ? body : JSON.stringify(written(index + 1, body)),
+    );
+    for (const [index, subject] of subjects.entries()) {
+      await jetstream(client).publish(`muster.strays.record.event.${subject}`, bodies[index] ?? '');
+    }
+    const first = await exported({ nats: nats.url }, 'strays.record');
+    const lines = first.trimEnd().split('\n');
+    expect(lines.filter((line) => line.includes('"publishedfor"'))).toHaveLength(3);
+
+    await writeFile(file, first);
+    const all = subjects.length;
+    expect(await playExports([file], here)).toEqual({ sent: all, held: 0 });
+    expect(await exported(here, 'strays.record')).toBe(first);
+    expect(await playExports([file], here)).toEqual({ sent: 0, held: all });
+    expect(await playExports([file], { nats: nats.url })).toEqual({ sent: 0, held: all });
+    const back = await startThrowawayServer(found.binary);
+    onTestFinished(() => back.discard());
+    expect(await playExports([file], { nats: back.url })).toEqual({ sent: all, held: 0 });
+    expect(await exported({ nats: back.url }, 'strays.record')).toBe(first);
+
+    const documents = await Promise.all(
+      [{ nats: nats.url }, here, { nats: back.url }].map((place) => documentsOf(place, [roll])),
+    );
+    expect(documents[0]?.[0]?.counts).toMatchObject({ accepted: 1, refused: 5 });
+    expect(documents[1]).toEqual(documents[0]);
+    expect(documents[2]).toEqual(documents[0]);
+    expect([await replayed(file)]).toEqual(documents[0]);
   });
 });
 

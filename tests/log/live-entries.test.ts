@@ -5,6 +5,7 @@ const entry = (cursor: number, bytes = 1) => ({
   cursor,
   recordedTime: '2025-01-01T00:00:00.000Z',
   bytes: new Uint8Array(bytes),
+  publishedFor: 'theatre',
 });
 const never = new AbortController().signal;
 

@@ -66,26 +66,28 @@ describe('subjects', () => {
     );
   });
 
-  test('an event subject parses to what it was built from', () => {
+  test('an event subject says for whom it was built, and of which roll', () => {
     fc.assert(
       fc.property(rollId, id, (roll, entity) => {
-        expect(subjects.parseEventSubject(subjects.eventSubject(roll, entity))).toEqual({ roll, entity });
+        expect(subjects.publishedForOf(subjects.eventSubject(roll, entity))).toBe(entity);
+        expect(subjects.rollOfSubject(subjects.eventSubject(roll, entity))).toEqual(roll);
         expect(subjects.rollOfSubject(subjects.transitionSubject(roll, entity))).toEqual(roll);
       }),
     );
   });
 
-  test.each([
-    'muster.a.b.event',
-    'muster.a.b.event.c.d',
-    'muster.a.b.event.*',
-    'muster.a.b.transition.c',
-    'muster.A.b.event.c',
-    'muster.a..event.c',
-    'other.a.b.event.c',
-    '',
-  ])('%j is no event subject', (subject) => {
-    expect(subjects.parseEventSubject(subject)).toBeNull();
+  test.each(['c.d', 'C', 'c.event.d', '-c', 'théâtre', 'a*b'])(
+    'who is no id is published for all the same, and so copied: %s',
+    (publishedFor) => {
+      const subject = `muster.a.b.event.${publishedFor}`;
+      expect(subjects.publishedForOf(subject)).toBe(publishedFor);
+      expect(subjects.copiedEventSubject({ theatre: 'a', timeline: 'b' }, publishedFor)).toBe(subject);
+    },
+  );
+
+  test.each(['', ' ', 'c d', '.c', 'c.', 'c..d', 'c\r\nPUB x'])('%j ends no subject', (publishedFor) => {
+    const roll = { theatre: 'a', timeline: 'b' };
+    expect(() => subjects.copiedEventSubject(roll, publishedFor)).toThrow(RangeError);
   });
 
   test('a key comes back from the subject of its bucket', () => {

@@ -174,8 +174,22 @@ test('events are given as logged, garbage as text, a page at a time', async () =
   await append(log, [first, Buffer.from('no JSON {'), deployed('beta', 1)]);
   const roll = await rollAt(await serviceOver(log), 3);
   expect(await roll.events(0, 2)).toEqual([
-    { seq: 1, recordedtime: expect.stringMatching(/^20.*Z$/), event: first, text: null, base64: null },
-    { seq: 2, recordedtime: expect.any(String), event: null, text: 'no JSON {', base64: null },
+    {
+      seq: 1,
+      recordedtime: expect.stringMatching(/^20.*Z$/),
+      event: first,
+      text: null,
+      base64: null,
+      publishedfor: null,
+    },
+    {
+      seq: 2,
+      recordedtime: expect.any(String),
+      event: null,
+      text: 'no JSON {',
+      base64: null,
+      publishedfor: null,
+    },
   ]);
   expect((await roll.events(2, 10)).map(({ seq }) => seq)).toEqual([3]);
   expect(await roll.events(3, 10)).toEqual([]);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { RollId } from '../../events/ids.ts';
+import { z } from 'zod';
+import { idSchema, type RollId, THEATRE_ENTITY } from '../../events/ids.ts';
 import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
 import type { EventLog } from '../../src/log/port.ts';
 import type { ServiceOptions } from '../../src/service/rolls.ts';
@@ -66,12 +67,18 @@ export const bytesOf = (content: unknown): Uint8Array => Buffer.from(JSON.string
 export const submit = (service: Service, content: unknown, roll = record): Promise<Submission> =>
   service.submit(roll, bytesOf(content));
 
+const subjectSchema = z.object({ subject: idSchema });
+
+function subjectOf(content: unknown): string | undefined {
+  return subjectSchema.safeParse(content).data?.subject;
+}
+
 let appended = 0;
 
 /** Puts events into a log past the service, as another writer does; gives the seq of the last. */
 export async function append(log: EventLog, contents: readonly unknown[], roll = record): Promise<number> {
   const events = contents.map((content) => ({
-    entity: 'theatre',
+    entity: subjectOf(content) ?? THEATRE_ENTITY,
     identity: `/direct ${++appended}`,
     bytes: content instanceof Uint8Array ? content : bytesOf(content),
   }));

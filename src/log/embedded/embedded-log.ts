@@ -82,7 +82,7 @@ class EmbeddedLog implements EventLog {
       const recordedTimeMs = Date.now();
       const positions = events.map((event, index) => {
         const seq = head + 1 + index;
-        this.#store.addEntry(roll, seq, recordedTimeMs, event.bytes);
+        this.#store.addEntry(roll, seq, recordedTimeMs, event);
         return seq;
       });
       return { ok: true, value: { positions, newRoll } };

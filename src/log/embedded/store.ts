@@ -1,7 +1,7 @@
 import { type Database, open as openEnvironment, type RootDatabase } from 'lmdb';
 import { type RollId, rollName } from '../../../events/ids.ts';
 import { type Ancestor, segments } from '../lineage.ts';
-import type { Base, LogEntry, RollInfo } from '../port.ts';
+import type { Base, LogEntry, OutgoingEvent, RollInfo } from '../port.ts';
 import { damageOf } from './damage.ts';
 import { decodeEntry, encodeEntry } from './entry-value.ts';
 import { type Holder, isAlive, newHolder, parseHolder, StoreHeldError } from './holder.ts';
@@ -89,8 +89,8 @@ export class Store {
   }
 
   /** In a transaction: adds an entry of the roll's own. */
-  addEntry(roll: RollId, seq: number, recordedTimeMs: number, bytes: Uint8Array): void {
-    this.#entries.put([roll.theatre, roll.timeline, seq], encodeEntry(recordedTimeMs, bytes));
+  addEntry(roll: RollId, seq: number, recordedTimeMs: number, event: OutgoingEvent): void {
+    this.#entries.put([roll.theatre, roll.timeline, seq], encodeEntry(recordedTimeMs, event));
   }
 
   /** In a transaction: describes a roll. */

@@ -1,6 +1,6 @@
 import { type RollId, rollName } from '../../../events/ids.ts';
 import type { AppendError, OutgoingEvent, Result } from '../port.ts';
-import { eventSubject } from '../subjects.ts';
+import { copiedEventSubject, eventSubject } from '../subjects.ts';
 import type { StreamAbilities } from './events-stream.ts';
 import { messageIdOf } from './message-id.ts';
 import {
@@ -200,8 +200,8 @@ export class Appender {
 }
 
 function publicationsOf(roll: RollId, events: readonly OutgoingEvent[]): readonly Publication[] {
-  return events.map(({ entity, identity, bytes }) => ({
-    subject: eventSubject(roll, entity),
+  return events.map(({ entity, identity, bytes, publishedFor }) => ({
+    subject: publishedFor === undefined ? eventSubject(roll, entity) : copiedEventSubject(roll, publishedFor),
     messageId: messageIdOf(roll, identity),
     bytes,
   }));

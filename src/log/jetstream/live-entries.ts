@@ -5,6 +5,7 @@ export interface StreamEntry {
   readonly cursor: number;
   readonly recordedTime: string;
   readonly bytes: Uint8Array;
+  readonly publishedFor: string;
   /** As the message's header has it. */
   readonly traceparent?: string;
 }

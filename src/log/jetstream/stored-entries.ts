@@ -3,7 +3,7 @@ import { millis, type NatsConnection } from 'nats';
 import { rollName } from '../../../events/ids.ts';
 import type { Segment } from '../lineage.ts';
 import type { LogEntry } from '../port.ts';
-import { EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { EVENTS_STREAM, eventsOfRoll, publishedForOf, rollOfSubject } from '../subjects.ts';
 import { eventBytes } from './event-bytes.ts';
 import { messages } from './messages.ts';
 import type { RollDirectory } from './roll-directory.ts';
@@ -110,8 +110,13 @@ export class StoredEntries {
       if (message === null) {
         break; // asked of a copy that does not have it yet
       }
-      const bytes = eventBytes({ data: message.data, headers: message.header });
-      yield { seq, recordedTime: recordedTimeOf(message.timestamp), bytes, cursor: sequence };
+      yield {
+        seq,
+        recordedTime: recordedTimeOf(message.timestamp),
+        bytes: eventBytes({ data: message.data, headers: message.header }),
+        cursor: sequence,
+        publishedFor: publishedForOf(message.subject),
+      };
       [seq, from] = [seq + 1, sequence + 1];
     }
     if (seq > last) {
@@ -119,7 +124,9 @@ export class StoredEntries {
     }
     const range = { stream: EVENTS_STREAM, filter: eventsOfRoll(roll), from, patience };
     for await (const message of messages(this.#connection, this.#js, range, ended)) {
-      yield { seq, recordedTime: message.timestamp, bytes: eventBytes(message), cursor: message.seq };
+      const { timestamp, seq: place, subject } = message;
+      const bytes = eventBytes(message);
+      yield { seq, recordedTime: timestamp, bytes, cursor: place, publishedFor: publishedForOf(subject) };
       if (seq === last) {
         return;
       }

@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
-import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, rollOfSubject } from '../subjects.ts';
+import { ALL_EVENTS, EVENTS_STREAM, eventsOfRoll, publishedForOf, rollOfSubject } from '../subjects.ts';
 import { eventBytes } from './event-bytes.ts';
 import { LiveEntries } from './live-entries.ts';
 import { messages } from './messages.ts';
@@ -180,6 +180,7 @@ export class StreamIndex {
           cursor: message.seq,
           recordedTime: message.timestamp,
           bytes: eventBytes(message),
+          publishedFor: publishedForOf(message.subject),
           ...(traceparent && { traceparent }),
         });
       }

@@ -24,7 +24,7 @@ export function* outputsOf(roll: RollId, update: Update): Generator<Output, void
       yield* transitionOutputs(roll, update.transition);
       return;
     case 'refusal':
-      yield refusalOutput(roll, update.refusal);
+      yield refusalOutput(roll, update.refusal, update.publishedFor);
       return;
     case 'distribution':
       return;
@@ -63,10 +63,12 @@ function* transitionOutputs(roll: RollId, transition: TransitionDocument): Gener
   }
 }
 
-function refusalOutput(roll: RollId, refusal: Refusal): Output {
-  // A malformed event may name anything as its subject.
-  const { subject, seq } = refusal;
-  const entity = subject !== null && ID_PATTERN.test(subject) ? subject : THEATRE_ENTITY;
+/** Told where the event was published: who may write about one contingent has no say on what another's readers get. */
+function refusalOutput(roll: RollId, refusal: Refusal, publishedFor: string | undefined): Output {
+  const { seq } = refusal;
+  const addressed = publishedFor ?? refusal.subject;
+  // A malformed event may name anything as its subject, and be published for anybody.
+  const entity = addressed !== null && ID_PATTERN.test(addressed) ? addressed : THEATRE_ENTITY;
   return {
     seq,
     part: 1,
