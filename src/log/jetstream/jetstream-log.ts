@@ -29,6 +29,7 @@ import { Publisher } from './publisher.ts';
 import { RollDirectory } from './roll-directory.ts';
 import { StoredEntries } from './stored-entries.ts';
 import { StreamIndex } from './stream-index.ts';
+import { requireLeader, StreamWatch } from './stream-watch.ts';
 import { Timelines } from './timelines.ts';
 
 export interface JetStreamLogOptions {
@@ -63,14 +64,7 @@ export async function openJetStreamLog(
   const js = jetstream(connection);
   const stream = await ensureEventsStream(connection, manager, replicas);
   const timelines = await Timelines.open(connection, js, manager, replicas);
-  return new JetStreamLog(
-    connection,
-    js,
-    manager,
-    timelines,
-    new Publisher(connection, ackTimeoutMs, () => manager.streams.info(EVENTS_STREAM)),
-    stream,
-  );
+  return new JetStreamLog(connection, js, manager, timelines, stream, ackTimeoutMs);
 }
 
 class JetStreamLog implements EventLog {
@@ -82,6 +76,7 @@ class JetStreamLog implements EventLog {
   readonly #entries: StoredEntries;
   readonly #appender: Appender;
   readonly #publisher: Publisher;
+  readonly #watch: StreamWatch;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #newRolls = new Set<(roll: RollId) => void>();
@@ -91,8 +86,8 @@ class JetStreamLog implements EventLog {
     js: JetStreamClient,
     manager: JetStreamManager,
     timelines: Timelines,
-    publisher: Publisher,
     stream: StreamAbilities,
+    ackTimeoutMs: number,
   ) {
     this.#connection = connection;
     this.#js = js;
@@ -103,7 +98,10 @@ class JetStreamLog implements EventLog {
       () => this.#index.newest,
     );
     this.#timelines = timelines;
+    const ask = async () => requireLeader(await manager.streams.info(EVENTS_STREAM));
+    const publisher = new Publisher(connection, ackTimeoutMs, ask);
     this.#publisher = publisher;
+    this.#watch = new StreamWatch(ask, () => publisher.isConnected, this.#closing.signal);
     setMaxListeners(0, this.#closing.signal); // each read that is under way listens
     this.#index = new StreamIndex(connection, js, manager, this.#closing.signal, (roll) => {
       for (const note of this.#newRolls) {
@@ -318,8 +316,8 @@ class JetStreamLog implements EventLog {
     const server = this.#connection.getServer();
     const name = `the NATS server${server ? ` ${server}` : ''}`;
     if (!this.#publisher.isConnected) return `there is no connection to ${name}`;
-    const { silence } = this.#publisher;
-    return silence === null ? null : `${name} takes nothing: ${silence}`;
+    const trouble = this.#watch.trouble ?? this.#publisher.silence;
+    return trouble === null ? null : `${name} takes nothing: ${trouble}`;
   }
 
   #unavailable(): Unavailable | null {
