@@ -1,19 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import { envelopeSchema } from './envelope.ts';
 
-/** Attributes that section 5 of DOMAIN names and the envelope's schema leaves alone, or that CloudEvents names. */
-const OTHERS = [
-  'data',
-  'archivedurl',
-  'contenthash',
-  'recordedtime',
-  'recordedby',
-  'musterroll',
-  'datacontenttype',
-  'dataschema',
-  'traceparent',
-  'tracestate',
-];
+/** Attributes that have a meaning and that the envelope's schema leaves alone. */
+const OTHERS = ['data', 'musterroll', 'datacontenttype', 'dataschema', 'traceparent', 'tracestate'];
 
 /** Attributes that an event has in any case, or gets from the log: who wrote another name did not mean these. */
 const NEVER_MEANT = new Set([
@@ -29,11 +18,7 @@ const NEVER_MEANT = new Set([
 ]);
 
 const KNOWN: ReadonlySet<string> = new Set([...Object.keys(envelopeSchema.shape), ...OTHERS]);
-const MEANT: readonly string[] = [
-  ...Object.keys(envelopeSchema.shape).filter((name) => !NEVER_MEANT.has(name)),
-  'archivedurl',
-  'contenthash',
-];
+const MEANT = Object.keys(envelopeSchema.shape).filter((name) => !NEVER_MEANT.has(name));
 
 /** So many letters may differ: in a long name two slips are likelier than another word. */
 const slips = (name: string): number => (name.length > 8 ? 2 : 1);

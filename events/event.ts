@@ -32,6 +32,8 @@ export interface GoodForm {
    * The payload as written, in the shape of today: two events with one identity are compared by it (DOMAIN 7.2).
    */
   readonly written: Readonly<Record<string, unknown>>;
+  /** The names of attributes that the envelope does not know. */
+  readonly others: readonly string[];
 }
 
 export type Form = GoodForm | BadForm;
@@ -40,6 +42,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const parseEnvelope = compiled(envelopeSchema);
 const KNOWN_NAMES: ReadonlySet<string> = new Set([...Object.keys(envelopeSchema.shape), 'data', DATA_BASE64]);
 const PLACES = ['theatre', 'timeline'] as const;
+const NONE: readonly string[] = [];
 const NO_NAME = 'attribute names are lower-case letters and digits';
 const NO_FIELD =
   'a header field that makes no attribute; send each once, named ce- and lower-case letters and digits, in UTF-8';
@@ -68,9 +71,13 @@ export function readEvent(bytes: Uint8Array, home: Partial<RollId> = {}, publish
 export function judgeEvent(json: unknown, home: Partial<RollId> = {}, publishedFor?: string): Form {
   if (!isObject(json)) return badForm('malformed', '$: expected one CloudEvents JSON object');
   let hasNull = false;
+  let others = NONE;
   for (const name in json) {
-    if (!KNOWN_NAMES.has(name) && !ATTRIBUTE_NAME.test(name)) {
-      return malformed(json, [name], name.startsWith(FIELD_PREFIX) ? NO_FIELD : NO_NAME);
+    if (!KNOWN_NAMES.has(name)) {
+      if (!ATTRIBUTE_NAME.test(name)) {
+        return malformed(json, [name], name.startsWith(FIELD_PREFIX) ? NO_FIELD : NO_NAME);
+      }
+      others = [...others, name];
     }
     const value = json[name];
     if (nestsDeeperThan(MAX_EVENT_DEPTH, value)) {
@@ -121,7 +128,7 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}, publishedF
   const { data } = upcasted;
   const reading = entry.read(envelope.data, data);
   return reading.ok
-    ? { ok: true, event: reading.event, written: data }
+    ? { ok: true, event: reading.event, written: data, others }
     : malformed(json, reading.path, reading.message);
 }
 

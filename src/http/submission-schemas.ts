@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { named } from './named-schemas.ts';
 import { refusal, seq, textOrNull, transitionDocument, unloggedRefusal } from './roll-schemas.ts';
 
+const warnings = z.array(z.string()).meta({
+  description:
+    'What was accepted and is probably wrong, in words: a misspelt attribute, a date that cannot be; empty if nothing is',
+});
+
 export const accepted = named(
   'Accepted',
   'The event is in the log and the roll took it',
-  z.strictObject({ kind: z.literal('accepted'), seq, transition: transitionDocument }),
+  z.strictObject({ kind: z.literal('accepted'), seq, transition: transitionDocument, warnings }),
 );
 export const duplicate = named(
   'Duplicate',
@@ -59,6 +64,7 @@ const batchItem = z.strictObject({
   of: seq.nullable().meta({ description: 'For a duplicate, the seq of the first one' }),
   refusal: unloggedRefusal.nullable(),
   message: textOrNull,
+  warnings,
 });
 
 export type BatchItem = z.output<typeof batchItem>;

@@ -76,17 +76,17 @@ export async function submitMany(
   return sendJson(reply, { items }, items.every(({ kind }) => kind === 'accepted') ? 201 : 207);
 }
 
-type Result = Partial<Pick<BatchItem, 'seq' | 'of' | 'refusal' | 'message'>>;
+type Result = Partial<Pick<BatchItem, 'seq' | 'of' | 'refusal' | 'message' | 'warnings'>>;
 
 function batchItem(index: number, line: number | null, kind: BatchItem['kind'], result: Result): BatchItem {
-  const nothing = { seq: null, of: null, refusal: null, message: null };
+  const nothing = { seq: null, of: null, refusal: null, message: null, warnings: [] };
   return { index, line, status: STATUS[kind], kind, ...nothing, ...result };
 }
 
 function resultOf(submission: BatchSubmission): Result {
   switch (submission.kind) {
     case 'accepted':
-      return { seq: submission.seq };
+      return { seq: submission.seq, warnings: [...submission.warnings] };
     case 'duplicate':
       return { seq: submission.seq, of: submission.of };
     case 'bad-form':

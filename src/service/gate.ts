@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import { likelyMisspelt, misspelling } from '../../events/attribute-names.ts';
 import { readEvent } from '../../events/event.ts';
 import { ID_PATTERN, type RollId, rollName, THEATRE_ENTITY } from '../../events/ids.ts';
 import type { EventLog, OutgoingEvent } from '../log/port.ts';
+import { impossibleDates } from '../readmodels/date-warnings.ts';
 import { type Candidate, GroupCommit, notTaken } from './group-commit.ts';
 import type { Rolls } from './rolls.ts';
 import type { BatchSubmission, Submission } from './service.ts';
@@ -137,7 +139,8 @@ function nextGroup(roll: RollId, queue: Waiting[]): readonly Candidate[] {
       continue;
     }
     if (form.isCorrection && group.length > 0) break;
-    group.push({ outgoing: form.outgoing, answer: (submission) => answer(waiting, submission) });
+    const { outgoing, warnings } = form;
+    group.push({ outgoing, warnings, answer: (submission) => answer(waiting, submission) });
     bytes += waiting.bytes.byteLength;
     taken += 1;
     if (form.isCorrection) break;
@@ -154,7 +157,12 @@ function answer({ together, answer }: Waiting, submission: Submission): void {
 }
 
 type Form =
-  | { readonly kind: 'good'; readonly outgoing: OutgoingEvent; readonly isCorrection: boolean }
+  | {
+      readonly kind: 'good';
+      readonly outgoing: OutgoingEvent;
+      readonly warnings: readonly string[];
+      readonly isCorrection: boolean;
+    }
   | BadForm;
 type BadForm = Extract<Submission, { kind: 'bad-form' }>;
 
@@ -167,7 +175,11 @@ function readForm(roll: RollId, bytes: Uint8Array): Form {
   const { subject, envelope, scope } = form.event;
   const identity = `${envelope.source} ${envelope.id}`;
   const outgoing = { entity: subject ?? THEATRE_ENTITY, identity, bytes };
-  return { kind: 'good', outgoing, isCorrection: scope === 'correction' };
+  const warnings = [
+    ...likelyMisspelt(form.others).map(misspelling),
+    ...impossibleDates(form.event, Date.now()),
+  ];
+  return { kind: 'good', outgoing, warnings, isCorrection: scope === 'correction' };
 }
 
 /** What is wrong with the name of a roll, or null. */

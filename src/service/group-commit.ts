@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { EventLog, OutgoingEvent } from '../log/port.ts';
+import { datedBeforeArrival } from '../readmodels/date-warnings.ts';
 import { transitionDocument } from '../readmodels/transition-document.ts';
 import { conflictNamed } from '../roll/content.ts';
 import type { Outcome, Refusal, Refused } from '../roll/outcome.ts';
@@ -26,6 +27,8 @@ const LOOK_UP_MS = 10_000;
 /** A well-formed event that waits for its verdict. */
 export interface Candidate {
   readonly outgoing: OutgoingEvent;
+  /** What its own text makes one wonder about. */
+  readonly warnings: readonly string[];
   /** Called once. */
   readonly answer: (submission: Submission) => void;
 }
@@ -33,6 +36,7 @@ export interface Candidate {
 /** A candidate that is being committed. */
 class Attempted {
   readonly outgoing: OutgoingEvent;
+  readonly warnings: readonly string[];
   /** An append of it was never acknowledged. */
   mayBeLogged = false;
   readonly #candidate: Candidate;
@@ -40,6 +44,7 @@ class Attempted {
 
   constructor(candidate: Candidate) {
     this.outgoing = candidate.outgoing;
+    this.warnings = candidate.warnings;
     this.#candidate = candidate;
   }
 
@@ -233,7 +238,15 @@ export class GroupCommit {
     const live = await this.#rolls.find(this.#roll);
     const seqs = inLog.map(({ seq }) => seq);
     const outcomes = await live?.follower.outcomesOf(seqs, this.#rolls.clock.timeout(FOLD_PATIENCE_MS));
-    for (const { candidate, seq } of inLog) candidate.answer(verdictOf(seq, outcomes?.get(seq)));
+    const fold = live?.follower.state.fold;
+    for (const { candidate, seq } of inLog) {
+      const outcome = outcomes?.get(seq);
+      const early =
+        fold !== undefined && outcome?.kind === 'accepted'
+          ? datedBeforeArrival(outcome.transition.event, fold.readModel.arrivals, fold.contingents)
+          : [];
+      candidate.answer(verdictOf(seq, outcome, [...candidate.warnings, ...early]));
+    }
   }
 
   /** The refusal of a conflict with what the event says otherwise than the first of its identity, if that can be read. */
@@ -341,10 +354,10 @@ function isForGood({ outcome }: Judged): boolean {
 }
 
 /** What the fold made of an entry that is in the log. */
-function verdictOf(seq: number, outcome: Outcome | undefined): Submission {
+function verdictOf(seq: number, outcome: Outcome | undefined, warnings: readonly string[]): Submission {
   switch (outcome?.kind) {
     case 'accepted':
-      return { kind: 'accepted', seq, transition: transitionDocument(outcome.transition) };
+      return { kind: 'accepted', seq, transition: transitionDocument(outcome.transition), warnings };
     case 'duplicate':
       return { kind: 'duplicate', seq, of: outcome.of };
     case 'refused': {

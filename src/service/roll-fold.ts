@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { Arrivals } from '../readmodels/arrivals.ts';
 import { Claims } from '../readmodels/claims.ts';
 import { Distribution, type DistributionDump } from '../readmodels/distribution.ts';
 import { Flows, type FlowsDump } from '../readmodels/flows.ts';
@@ -35,6 +36,7 @@ export class ServiceModel extends RollModel {
   readonly claims: Claims;
   readonly grounds: Grounds;
   readonly map: MapModel;
+  readonly arrivals: Arrivals;
 
   constructor(dump?: ServiceModelDump) {
     super(dump && Distribution.restore(dump.distribution), dump && Flows.restore(dump.flows));
@@ -43,6 +45,7 @@ export class ServiceModel extends RollModel {
     this.claims = dump ? Claims.restore(dump.claims) : new Claims();
     this.grounds = new Grounds(dump?.grounds);
     this.map = new MapModel(dump?.map);
+    this.arrivals = new Arrivals(dump?.arrivals);
   }
 
   override apply(transition: Transition): void {
@@ -52,6 +55,7 @@ export class ServiceModel extends RollModel {
     this.claims.apply(transition);
     this.grounds.apply(transition);
     this.map.apply(transition);
+    this.arrivals.apply(transition);
   }
 
   /** All that a checkpoint has to keep; it changes with the next `apply`. */
@@ -64,6 +68,7 @@ export class ServiceModel extends RollModel {
       claims: this.claims.dump(),
       grounds: this.grounds.dump(),
       map: this.map.dump(),
+      arrivals: this.arrivals.dump(),
     };
   }
 }
@@ -76,6 +81,7 @@ interface ServiceModelDump {
   readonly claims: readonly number[];
   readonly grounds: GroundsDump;
   readonly map: MapModelDump;
+  readonly arrivals: ReadonlyMap<string, number>;
 }
 
 export interface RollFoldDump {

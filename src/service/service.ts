@@ -48,7 +48,13 @@ export type Update =
 /** The answer to an event that was handed in (DESIGN 6). */
 export type Submission =
   /** In the log, and accepted by the fold. */
-  | { readonly kind: 'accepted'; readonly seq: number; readonly transition: TransitionDocument }
+  | {
+      readonly kind: 'accepted';
+      readonly seq: number;
+      readonly transition: TransitionDocument;
+      /** What is accepted and probably wrong: misspelt attributes, dates that cannot be. */
+      readonly warnings: readonly string[];
+    }
   /** Said already, with the same content, by the entry `of`: not appended again, and `seq` is that entry too. */
   | { readonly kind: 'duplicate'; readonly seq: number; readonly of: number }
   /** Malformed, of an unknown type or too large: not in the log. */

@@ -175,13 +175,13 @@ describe.each([
 
     await writeFile(file, first);
     const all = subjects.length;
-    expect(await playExports([file], here)).toEqual({ sent: all, held: 0 });
+    expect(await playBack([file], here)).toEqual({ sent: all, held: 0 });
     expect(await exported(here, 'strays.record')).toBe(first);
-    expect(await playExports([file], here)).toEqual({ sent: 0, held: all });
-    expect(await playExports([file], { nats: nats.url })).toEqual({ sent: 0, held: all });
+    expect(await playBack([file], here)).toEqual({ sent: 0, held: all });
+    expect(await playBack([file], { nats: nats.url })).toEqual({ sent: 0, held: all });
     const back = await startThrowawayServer(found.binary);
     onTestFinished(() => back.discard());
-    expect(await playExports([file], { nats: back.url })).toEqual({ sent: all, held: 0 });
+    expect(await playBack([file], { nats: back.url })).toEqual({ sent: all, held: 0 });
     expect(await exported({ nats: back.url }, 'strays.record')).toBe(first);
 
     const documents = await Promise.all(

@@ -213,3 +213,31 @@ test('the record, submitted event by event, is the roll that is expected of it',
   const { machineVersion: __, ...expected } = await expectedDocument('record');
   expect(document).toEqual({ ...expected, ...record });
 });
+
+test('a verdict warns of what is accepted and probably wrong', async () => {
+  const service = await serviceOver(await newLog());
+  const warningsOf = async (content: unknown) => {
+    const answer = await submit(service, content);
+    return answer.kind === 'accepted' ? answer.warnings : [answer.kind];
+  };
+  const october = { time: '2024-10-13T00:00:00Z' };
+  expect(await warningsOf(deployed('unit-a', 100, { ...october, desk: 'east', tracestate: 'a=b' }))).toEqual(
+    [],
+  );
+  const lost = (attributes: Readonly<Record<string, unknown>>) =>
+    event('casualty.recorded', 'unit-a', { killed: 1 }, { ...october, ...attributes });
+  expect(await warningsOf(lost({ observdtime: '2024-10-14T00:00:00Z', reportr: 'X' }))).toEqual([
+    'observdtime is ignored; did you mean observedtime?',
+    'reportr is ignored; did you mean reporter?',
+  ]);
+  const refused = 'accepted as logged; in the order of time it is refused: unit-a is deployed on 2024-10-13';
+  expect(await warningsOf(lost({ time: '2024-10-12T00:00:00Z' }))).toEqual([refused]);
+  expect(await warningsOf(lost({ time: '0025-10-14T00:00:00Z' }))).toEqual([
+    'time is 0025-10-14, before 1900; is the year right?',
+    refused,
+  ]);
+  expect(await warningsOf(lost({ time: '2999-01-01T00:00:00Z' }))).toEqual([
+    expect.stringMatching(/^time is 2999-01-01, later than .*; is the year right\?$/),
+  ]);
+  expect(await warningsOf(lost({ time: '2999-01-01T00:00:00Z', basis: 'hypothetical' }))).toEqual([]);
+});
