@@ -33,7 +33,8 @@ const newAttributes = z
     message: 'expected at least one attribute',
   });
 
-const CORRECTED: ReadonlySet<string> = new Set(Object.keys(newAttributes.shape));
+/** The attributes that a correction gives anew. */
+export const CORRECTED: ReadonlySet<string> = new Set(Object.keys(newAttributes.shape));
 
 /** What an event keeps whatever is said of it later, by the names that people give it. */
 const KEPT: ReadonlySet<string> = new Set([

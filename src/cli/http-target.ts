@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { readEvent } from '../../events/event.ts';
+import { rollName } from '../../events/ids.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
-import { type CompiledEvent, identityOf } from '../scenario/compile.ts';
+import type { CompiledEvent } from '../scenario/compile.ts';
 import type { Said } from '../scenario/expectation.ts';
-import type { PlayTarget } from '../scenario/play-target.ts';
+import { HeldEvents } from '../scenario/held-events.ts';
+import { aboutKnown, type PlayTarget } from '../scenario/play-target.ts';
 import { type ApiClient, rollPath, ServiceUnavailable } from './api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { remoteEvents } from './remote-events.ts';
@@ -20,28 +21,30 @@ const answerSchema = z.object({
 });
 const BODY_BYTES = 4 * 1_048_576;
 
-const openedSchema = z.object({ base: z.object({ seq: z.number() }).nullable() });
+const openedSchema = z.object({
+  title: z.string(),
+  basis: z.enum(['reported', 'assessed', 'hypothetical']),
+});
 
 type Item = z.output<typeof answerSchema>['items'][number];
 
 /** Plays into a running service: its submit gate judges each event. */
 export function httpTarget(client: ApiClient): PlayTarget {
   return {
-    judges: true,
+    entries: null,
 
-    async open(roll, about) {
+    async open(roll, about, source) {
       return attempt(async () => {
-        const { base } = await client.read(rollPath(roll), openedSchema, {
+        const known = (await client.rolls()).find((other) => rollName(other) === rollName(roll));
+        const hasEntries = known !== undefined && known.seq > (known.base?.seq ?? 0);
+        const opened = await client.read(rollPath(roll), openedSchema, {
           method: 'PUT',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(about),
+          body: JSON.stringify(aboutKnown(known && { ...known, hasEntries }, roll, about)),
         });
-        const held = new Set<string>();
-        for await (const { bytes } of remoteEvents(client, roll, base?.seq ?? 0)) {
-          const form = readEvent(bytes);
-          if (form.ok) held.add(identityOf(form.event.envelope));
-        }
-        return { ok: true, held };
+        const held = new HeldEvents(source, roll);
+        for await (const entry of remoteEvents(client, roll)) held.take(entry);
+        return { ok: true, about: opened, held };
       });
     },
 

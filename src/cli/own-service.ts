@@ -5,6 +5,7 @@ import { destination, pino } from 'pino';
 import { startHttpServer } from '../http/server.ts';
 import { createInspector } from '../inspector/inspector.ts';
 import type { EventLog } from '../log/port.ts';
+import { sourceOf } from '../scenario/compile.ts';
 import { lineage, type Scenario } from '../scenario/library.ts';
 import { openMuster } from '../service/lifecycle.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
@@ -55,7 +56,8 @@ export async function startOwnService(scenario: Scenario): Promise<OwnService> {
 async function load(log: EventLog, scenario: Scenario): Promise<void> {
   const target = logTarget(log);
   for (const { id, roll, title, basis, base, events } of lineage(scenario)) {
-    const opened = await target.open(roll, { title, basis, base: base?.roll.timeline ?? null });
+    const about = { title, basis, base: base?.roll.timeline ?? null };
+    const opened = await target.open(roll, about, sourceOf(id));
     const sent = opened.ok ? await target.send(roll, events) : opened;
     if (!sent.ok) throw new CommandFailure(EXIT.inputWrong, printable(`${id}: ${sent.message}`));
   }

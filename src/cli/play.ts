@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { ID_PATTERN } from '../../events/ids.ts';
-import { sayingOf } from '../scenario/expectation.ts';
-import { type PlayReport, play as playItems } from '../scenario/play.ts';
+import { play as playItems } from '../scenario/play.ts';
 import type { PlayTarget } from '../scenario/play-target.ts';
 import { playlist } from '../scenario/playlist.ts';
 import type { GivenScript } from '../scenario/script-file.ts';
@@ -9,13 +8,13 @@ import { ApiClient } from './api-client.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { type InputFile, openInput } from './input-file.ts';
 import { loadScenarios } from './load-scenarios.ts';
-import { formatCount } from './numbers.ts';
 import { openLog, placeOf } from './open-log.ts';
 import { type ExportFile, playExports } from './play-export.ts';
 import { printable } from './printable.ts';
 import { progressBar } from './progress-bar.ts';
 import { readId, readSpeed } from './read-options.ts';
 import { abortOnSignals } from './signals.ts';
+import { playedText, tellPlay, throwIfDiffering } from './tell-play.ts';
 
 interface PlayOptions {
   readonly timeline?: string;
@@ -84,7 +83,7 @@ async function playBack(
     );
   }
   const { sent, held } = await playExports(exports, place);
-  console.error(playedText(sent, sent + held, held));
+  console.error(playedText({ sent, total: sent + held, held }));
 }
 
 async function playScripts(scripts: readonly (string | GivenScript)[], options: PlayOptions): Promise<void> {
@@ -107,7 +106,8 @@ async function playScripts(scripts: readonly (string | GivenScript)[], options: 
       },
     });
     bar.stop();
-    tell(report);
+    tellPlay(report);
+    throwIfDiffering(report);
   } finally {
     bar.stop();
     await close();
@@ -129,44 +129,4 @@ async function openTarget(options: PlayOptions): Promise<{
   const { logTarget } = await import('./log-target.ts');
   const { log, close } = await openLog(place, 'write');
   return { target: logTarget(log), close };
-}
-
-function playedText(sent: number, total: number, held: number): string {
-  const there = held > 0 ? `, ${formatCount(held)} were there already` : '';
-  return `played ${formatCount(sent)} of ${formatCount(total)} events${there}`;
-}
-
-/** Tells what was played, and ends the command if the play did not come to its end. */
-export function tell({ end, total, held, sent, notAccepted }: PlayReport): void {
-  for (const { scenario, event, said } of notAccepted) {
-    const { line, column } = event.place;
-    console.error(printable(`${scenario.file}:${line}:${column}: ${event.id} ${sayingOf(said)}`));
-  }
-  const there = held > 0 ? `, ${formatCount(held)} were there already` : '';
-  const acknowledged = `${formatCount(sent)} of ${formatCount(total)} events were acknowledged`;
-  switch (end.kind) {
-    case 'done':
-      console.error(playedText(sent, total, held));
-      return;
-    case 'aborted':
-      throw new CommandFailure(
-        EXIT.inputWrong,
-        `stopped after ${formatCount(sent)} of ${formatCount(total)} events${there}; play again to go on`,
-      );
-    case 'unmet': {
-      const { line, column } = end.event.place;
-      console.error(printable(`${end.scenario.file}:${line}:${column}: ${end.event.id} ${end.message}`));
-      throw new CommandFailure(
-        EXIT.inputWrong,
-        `stopped at an expectation that was not met, after ${formatCount(sent)} events${there}; nothing after it was sent`,
-      );
-    }
-    case 'failed':
-      throw new CommandFailure(
-        end.reason === 'unreachable' ? EXIT.unreachable : EXIT.inputWrong,
-        printable(`${end.scenario.id}: ${end.message} (${acknowledged}${there}; play again to go on)`),
-      );
-    default:
-      end satisfies never;
-  }
 }

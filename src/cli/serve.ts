@@ -22,10 +22,10 @@ import { CommandFailure, EXIT } from './exit-codes.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { logTarget } from './log-target.ts';
 import { packageVersion } from './package-version.ts';
-import { tell } from './play.ts';
 import { printable } from './printable.ts';
 import { showRoll, stdoutColumns } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
+import { isDiffering, tellPlay } from './tell-play.ts';
 
 /** Where a collector takes OpenTelemetry's protocol over HTTP; an empty one counts as none. */
 const endpointSchema = z
@@ -186,7 +186,7 @@ async function listen(
 async function loadBundled({ log }: Muster, signal: AbortSignal): Promise<void> {
   const scenarios = await loadScenarios(await bundledNames());
   const report = await play(playlist(scenarios, 'max'), logTarget(log), { signal });
-  if (report.sent > 0 || report.end.kind !== 'done') tell(report);
+  if (report.sent > 0 || report.end.kind !== 'done' || isDiffering(report)) tellPlay(report);
 }
 
 async function showRolls({ service, log }: Muster, signal: AbortSignal): Promise<void> {

@@ -15,6 +15,8 @@ export interface CompiledEvent {
   /** The CloudEvent as JSON text. */
   readonly bytes: Uint8Array;
   readonly id: string;
+  /** Whether the script gives its id; else it is made of the event's place. */
+  readonly isIdGiven: boolean;
   readonly source: string;
   readonly type: string;
   readonly time: string;
@@ -33,9 +35,19 @@ export interface CompiledScript {
 
 const utf8 = new TextEncoder();
 
-/** The identity of an event as one text: what a target tells that it holds, and what a script's events carry. */
+/** The identity of an event as one text. */
 export function identityOf({ source, id }: { readonly source: string; readonly id: string }): string {
-  return `${source} ${id}`;
+  return JSON.stringify([source, id]);
+}
+
+/** The id of the event at a place of a script, from 0, that gives none. */
+export function idOfPlace(scenario: string, index: number): string {
+  return `${scenario}-${String(index + 1).padStart(3, '0')}`;
+}
+
+/** The source of a scenario's events. */
+export function sourceOf(scenario: string): string {
+  return `/scenarios/${scenario}`;
 }
 
 /** The CloudEvents of a script, in its order. Pure: the same script gives the same bytes. */
@@ -54,8 +66,8 @@ function compileEvent(
   index: number,
   { text: time, ms: timeMs }: ScriptTime,
 ): CompiledEvent {
-  const id = givenId ?? `${scenario}-${String(index + 1).padStart(3, '0')}`;
-  const source = `/scenarios/${scenario}`;
+  const id = givenId ?? idOfPlace(scenario, index);
+  const source = sourceOf(scenario);
   const attributes = { basis, ...defaults, ...given };
   const { observedtime } = attributes;
   const event = {
@@ -75,6 +87,7 @@ function compileEvent(
     identity: identityOf({ source, id }),
     bytes: utf8.encode(JSON.stringify(event)),
     id,
+    isIdGiven: givenId !== undefined,
     source,
     type,
     time,

@@ -1,6 +1,8 @@
 import type { RollId } from '../../events/ids.ts';
+import type { RawEntry } from '../roll/settlement.ts';
 import type { CompiledEvent } from './compile.ts';
 import type { Said } from './expectation.ts';
+import type { HeldEvents } from './held-events.ts';
 
 /** What a roll is, when a script opens it. */
 export interface PlayAbout {
@@ -24,8 +26,10 @@ export interface TargetFailure {
 export type Opened =
   | {
       readonly ok: true;
-      /** Identities (`CompiledEvent.identity`: source, a space, id) of the events that the roll holds already. */
-      readonly held: ReadonlySet<string>;
+      /** What the roll is called and what it is: of one that has entries, as it was before. */
+      readonly about: Pick<PlayAbout, 'title' | 'basis'>;
+      /** What it holds from the source that was asked for. */
+      readonly held: HeldEvents;
     }
   | TargetFailure;
 
@@ -39,10 +43,32 @@ export type Sent =
 
 /** Where the player plays: a running service, or a log. */
 export interface PlayTarget {
-  /** Whether it says what becomes of the events; one that only keeps them leaves that to the player. */
-  readonly judges: boolean;
-  /** Makes a roll known, or finds it there. */
-  open(roll: RollId, about: PlayAbout): Promise<Opened>;
+  /**
+   * The log of a roll, of a target that only keeps events: what the roll says to them is left to the player. Null of
+   * one that says it.
+   */
+  readonly entries: ((roll: RollId) => AsyncIterable<RawEntry>) | null;
+  /** Makes a roll known, or finds it there, and what it holds from a source. */
+  open(roll: RollId, about: PlayAbout, source: string): Promise<Opened>;
   /** Hands in events, in order; resolves when they are taken or refused. May split them, never reorder. */
   send(roll: RollId, events: readonly CompiledEvent[]): Promise<Sent>;
+}
+
+/** A roll that is known already. */
+interface Known extends Pick<PlayAbout, 'title' | 'basis'> {
+  readonly base: { readonly timeline: string } | null;
+  /** Beside what it inherits. */
+  readonly hasEntries: boolean;
+}
+
+/**
+ * How a script opens a roll, which may be known already: what it is called, what it is and what it
+ * stands on are its own, so a script that stands on nothing, or on that very timeline, plays onto any.
+ */
+export function aboutKnown(known: Known | undefined, roll: RollId, about: PlayAbout): PlayAbout {
+  if (known === undefined) return about;
+  const standsAnywhere = about.base === null || about.base === roll.timeline;
+  const base = standsAnywhere ? (known.base?.timeline ?? null) : about.base;
+  const { title, basis } = known.hasEntries ? known : about;
+  return { title, basis, base };
 }

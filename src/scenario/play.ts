@@ -1,12 +1,15 @@
 import pRetry from 'p-retry';
+import type { RollId } from '../../events/ids.ts';
 import type { Kernels } from '../roll/kernels.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { CompiledEvent } from './compile.ts';
+import { type CompiledEvent, sourceOf } from './compile.ts';
 import { type Said, unmet } from './expectation.ts';
 import type { Scenario } from './library.ts';
 import { LocalJudge } from './local-judge.ts';
-import type { PlayTarget, TargetFailure } from './play-target.ts';
+import { type PlayPlan, planPlay } from './play-plan.ts';
+import type { PlayAbout, PlayTarget, TargetFailure } from './play-target.ts';
 import type { PlayItem } from './playlist.ts';
+import { refusedBefore } from './refused-before.ts';
 import { playingMs } from './speed.ts';
 
 /** Some five minutes in all. */
@@ -16,7 +19,7 @@ const LONGEST_PAUSE_MS = 30_000;
 export interface Progress {
   /** Why the target is called again, after a pause; null while it answers. */
   readonly trouble: string | null;
-  /** Events there by now: sent, or held before. */
+  /** Events dealt with by now: sent, or not to be sent. */
   readonly done: number;
   readonly total: number;
   readonly scenario: Scenario;
@@ -49,11 +52,23 @@ export interface PlayReport {
         readonly message: string;
       };
   readonly total: number;
-  /** Events that were there before, and not sent again. */
+  /** Events that were there before, as the scripts say them, and not sent again. */
   readonly held: number;
   /** Events sent and acknowledged. */
   readonly sent: number;
   readonly notAccepted: readonly NotAccepted[];
+  /** Of each roll that was opened, in turn. */
+  readonly found: readonly Found[];
+}
+
+/** What a roll was like when a scenario began to play on it. */
+export interface Found extends Omit<PlayPlan, 'missing'> {
+  readonly scenario: Scenario;
+  readonly roll: RollId;
+  /** What it is called and what it is, which the scenario does not change. */
+  readonly about: Pick<PlayAbout, 'title' | 'basis'>;
+  /** How many events it lacked. */
+  readonly missing: number;
 }
 
 export interface PlayOptions {
@@ -72,8 +87,7 @@ export interface PlayOptions {
  * Plays scripts, one after the other, events in order (see `playlist` for their bases). Stops at the first
  * expectation that is not met, so nothing is sent beyond an event with an `expect` until the roll has spoken.
  * A target that can't be reached any more is called again, with the same events, after a pause.
- * Resumes: up to the last event of a script that the roll holds, nothing is sent again; what was refused before
- * that stays refused.
+ * What the roll holds is not sent again, and what it holds in other words is left to the author (see `planPlay`).
  */
 export async function play(
   items: readonly PlayItem[],
@@ -84,40 +98,49 @@ export async function play(
   const signal = options.signal ?? new AbortController().signal;
   const total = items.reduce((sum, { scenario }) => sum + scenario.events.length, 0);
   const notAccepted: NotAccepted[] = [];
+  const found: Found[] = [];
   let hasReached = false;
+  let done = 0;
   let held = 0;
   let sent = 0;
-  const report = (end: PlayReport['end']): PlayReport => ({ end, total, held, sent, notAccepted });
+  const report = (end: PlayReport['end']): PlayReport => ({ end, total, held, sent, notAccepted, found });
 
   for (const { scenario, roll, speed } of items) {
     if (signal.aborted) return report({ kind: 'aborted' });
     const failed = ({ kind, message }: TargetFailure) =>
       report({ kind: 'failed', scenario, reason: kind, message });
     const progress = (event: CompiledEvent | null) =>
-      onProgress({ trouble: null, done: held + sent, total, scenario, event });
+      onProgress({ trouble: null, done, total, scenario, event });
     const persist = <T extends { readonly ok: true }>(call: () => Promise<T | TargetFailure>) =>
       persistently(call, {
         signal,
         retries: hasReached ? retries : { most: 0, firstPauseMs: 0 },
         clock,
-        onTrouble: (trouble) => onProgress({ trouble, done: held + sent, total, scenario, event: null }),
+        onTrouble: (trouble) => onProgress({ trouble, done, total, scenario, event: null }),
       });
 
-    const { title, basis, base, events } = scenario;
-    const about = { title, basis, base: base?.roll.timeline ?? null };
-    const opened = await persist(() => target.open(roll, about));
+    const { id, title, basis, base } = scenario;
+    const asked = { title, basis, base: base?.roll.timeline ?? null };
+    const opened = await persist(() => target.open(roll, asked, sourceOf(id)));
     if (!opened.ok) return signal.aborted ? report({ kind: 'aborted' }) : failed(opened);
     hasReached = true;
-    let next = events.findLastIndex(({ identity }) => opened.held.has(identity)) + 1;
-    held += next;
+    const { entries } = target;
+    const { missing: events, ...plan } = planPlay(id, scenario.events, opened.held, (open, held) =>
+      entries === null ? refusedBefore(scenario, open, held, kernels) : new Set(),
+    );
+    found.push({ ...plan, missing: events.length, scenario, roll, about: opened.about });
+    held += plan.held;
+    done += scenario.events.length - events.length;
     progress(null);
 
-    const judge = new LocalJudge(scenario, roll, kernels);
+    const judge = entries === null ? null : new LocalJudge(roll, () => entries(roll), kernels);
+    const begun = judge === null || events.length === 0 ? opened : await persist(() => judge.begin());
+    if (!begun.ok) return signal.aborted ? report({ kind: 'aborted' }) : failed(begun);
     const startMs = clock.now();
     let dueMs = 0;
-    for (const first = next; next < events.length; ) {
+    for (let next = 0; next < events.length; ) {
       const [before, after] = [events[next - 1], events[next]];
-      if (next > first && before !== undefined && after !== undefined) {
+      if (before !== undefined && after !== undefined) {
         dueMs += playingMs(Math.max(0, after.timeMs - before.timeMs), speed);
         const waitMs = startMs + dueMs - clock.now();
         if (waitMs > 0) await clock.sleep(waitMs, signal);
@@ -128,12 +151,14 @@ export async function play(
       // A target that does not judge keeps them as long as it takes to judge them here.
       const [answer, judged] = await Promise.all([
         persist(() => target.send(roll, batch)),
-        target.judges ? null : judge.saidToEach(batch),
+        judge?.saidToEach(batch) ?? [],
       ]);
       if (!answer.ok) return signal.aborted ? report({ kind: 'aborted' }) : failed(answer);
       for (const [index, event] of batch.entries()) {
-        const said = (answer.said ?? judged)?.[index] ?? judge.said(event);
+        const said = (answer.said ?? judged)[index];
+        if (said === undefined) throw new Error(`Nothing was said to ${event.id}`);
         sent += 1;
+        done += 1;
         // From the target this means that an earlier attempt got there, its answer did not come back.
         if (said.kind === 'duplicate' && answer.said !== null) continue;
         const message = event.expect === null ? null : unmet(event.expect, said);

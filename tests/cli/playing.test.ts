@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
 import { bundledNames } from '../../src/scenario/library.ts';
 import { startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
 import { deployed, written } from '../support/roll-scenario.ts';
@@ -53,12 +54,113 @@ describe.each(['over HTTP', 'over NATS into the log of a running service'])('pla
     const again = await muster(['play', ...names, ...to]);
     expect(again).toMatchObject({ code: 0, stdout: '' });
     const total = /\d+/.exec(first.stderr)?.[0];
-    expect(again.stderr).toBe(`played 0 of ${total} events, ${total} were there already\n`);
+    // What the service refused, as the scripts expect, is not in its log.
+    const refused = overNats ? 0 : 2;
+    const there = `${Number(total) - refused} were there already${refused > 0 ? ', 2 were refused before' : ''}`;
+    expect(again.stderr).toBe(`played 0 of ${total} events, ${there}\n`);
     for (const name of names) {
       const ids = await idsOf(service.url, `ukraine/${name}`);
       expect(new Set(ids).size).toBe(ids.length);
     }
   });
+});
+
+/** A script of losses of one contingent; a casualty is the rest of an event. */
+async function lossesIn(directory: string, ...casualties: readonly string[]): Promise<string> {
+  const file = join(directory, 'pos.yaml');
+  const head = `scenario: pos
+title: Positions
+theatre: t
+basis: reported
+defaults: { reliability: B, credibility: 2 }
+events:
+  - { on: 2024-10-01, type: contingent.deployed, contingent: a, data: { strength: 1000, kind: infantry, origin: x } }
+`;
+  const line = (casualty: string) => `  - { type: casualty.recorded, contingent: a, ${casualty} }\n`;
+  await writeFile(file, head + casualties.map(line).join(''));
+  return file;
+}
+
+describe.each(['over HTTP', 'over NATS', 'into a directory'])('play of a changed script %s', (way) => {
+  const november = 'on: 2024-11-01, data: { killed: 10 }';
+  const middle = 'on: 2024-11-15, data: { killed: 5 }';
+  const december = 'on: 2024-12-01, data: { killed: 20 }';
+
+  test('sends what is missing, books nothing twice, and tells what the log holds otherwise', async () => {
+    const data = await temporaryDirectory();
+    const nats = way === 'over NATS' ? await startThrowawayServer() : null;
+    onTestFinished(async () => nats?.discard());
+    const service = way === 'over HTTP' ? await serving('serve', ['--data', data]) : null;
+    const to = service ? ['--server', service.url] : nats ? ['--nats', nats.url] : ['--data', data];
+    const directory = await temporaryDirectory();
+    const playing = async (...casualties: readonly string[]) =>
+      muster(['play', await lossesIn(directory, ...casualties), ...to]);
+    const killed = async () => {
+      const { stdout } = await muster(['export', 't.pos', ...to]);
+      const { stdout: json } = await muster(['replay', '-', '--json'], { input: stdout });
+      return JSON.parse(json).losses.killed;
+    };
+
+    expect(await playing(november, december)).toMatchObject({ code: 0, stderr: 'played 3 of 3 events\n' });
+    const inserted = await playing(november, middle, december);
+    expect(inserted.code).toBe(0);
+    expect(inserted.stderr).toContain(
+      'pos.yaml:9:5: this is pos-004 in the log, which has another event as pos-003; write id: pos-004 here to keep it\n',
+    );
+    expect(inserted.stderr).toMatch(/played 1 of 4 events, 3 were there already\n$/);
+    expect(await killed()).toBe(35);
+    const again = await playing(november, middle, december);
+    expect(again).toMatchObject({ code: 0, stderr: 'played 0 of 4 events, 4 were there already\n' });
+
+    const edited = await playing('on: 2024-11-01, data: { killed: 11 }, reliability: F', middle, december);
+    expect(edited.code).toBe(1);
+    expect(edited.stderr).toContain(
+      'pos.yaml:8:5: pos-002 says something else in the log (seq 2): reliability B there, F here; data.killed 10 there, 11 here; write an event.corrected with attributes and data\n',
+    );
+    expect(edited.stderr).toContain('played 0 of 4 events, 3 were there already, 1 in other words\n');
+    expect(edited.stderr).toContain('{ source: /scenarios/pos, id: pos-002 }');
+
+    const shortened = await playing(november, december);
+    expect(shortened.code).toBe(1);
+    expect(shortened.stderr).toContain(
+      'pos.yaml: pos-004 (casualty.recorded of a, 2024-11-15T00:00:00Z) is in the log at seq 4 and no longer in the script; if it never was so, write an event.retracted\n',
+    );
+    expect(await killed()).toBe(35);
+  });
+});
+
+test('a script that plays onto a timeline that is there changes neither what it is called nor what it is', async () => {
+  const data = await temporaryDirectory();
+  expect((await muster(['play', 'homecoming', '--data', data])).code).toBe(0);
+  const directory = await temporaryDirectory();
+  const noteOf = async (basis: string) => {
+    const file = join(directory, `${basis}.yaml`);
+    const event =
+      '{ on: 2026-03-01, type: casualty.recorded, contingent: storm-corps, data: { killed: 1 }, expect: accepted, reliability: B, credibility: 2 }';
+    const head = `scenario: note-${basis}\ntitle: A note\ntheatre: ukraine\nbasis: ${basis}\n`;
+    await writeFile(file, `${head}events:\n  - ${event}\n`);
+    return file;
+  };
+  const titles = async () => {
+    const log = await openEmbeddedLog(join(data, 'log'));
+    const rolls = await log.rolls();
+    await log.close();
+    return rolls.map(({ roll: { timeline }, title, basis, base }) => [timeline, title, basis, base]);
+  };
+  const before = await titles();
+  const played = async (basis: string, timeline: string) =>
+    muster(['play', await noteOf(basis), '--timeline', timeline, '--data', data]);
+  for (const [basis, timeline] of [
+    ['reported', 'record'],
+    ['reported', 'homecoming'],
+    ['hypothetical', 'record'],
+  ] as const) {
+    const { code, stderr } = await played(basis, timeline);
+    expect({ basis, timeline, code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain(`ukraine.${timeline} keeps its title`);
+    expect(stderr.includes('are a what-if and ukraine.record is not')).toBe(basis === 'hypothetical');
+  }
+  expect(await titles()).toEqual(before);
 });
 
 describe('play', () => {

@@ -2,6 +2,7 @@ import { type RollId, rollName } from '../../events/ids.ts';
 import { createKernels } from '../../src/roll/kernels.ts';
 import type { CompiledEvent } from '../../src/scenario/compile.ts';
 import { type Said, saidIn } from '../../src/scenario/expectation.ts';
+import { HeldEvents } from '../../src/scenario/held-events.ts';
 import type { Opened, PlayAbout, PlayTarget, Sent, TargetFailure } from '../../src/scenario/play-target.ts';
 import { Rehearsal } from '../../src/scenario/rehearsal.ts';
 
@@ -20,23 +21,25 @@ export class MemoryTarget implements PlayTarget {
   readonly sends: string[][] = [];
   /** Given to the next call instead of an answer. */
   failure: TargetFailure | null = null;
-  readonly judges: boolean;
+  readonly entries: PlayTarget['entries'];
 
   constructor(kind: 'judging' | 'keeping') {
-    this.judges = kind === 'judging';
+    this.entries = kind === 'judging' ? null : (roll) => this.#entriesOf(roll);
   }
 
   idsOn(roll: string): string[] {
     return this.rolls.get(roll)?.events.map(({ id }) => id) ?? [];
   }
 
-  async open(roll: RollId, about: PlayAbout): Promise<Opened> {
+  async open(roll: RollId, about: PlayAbout, source: string): Promise<Opened> {
     if (this.failure !== null) return this.failure;
     const name = rollName(roll);
     this.opened.push([name, about]);
     const kept = this.rolls.get(name) ?? { base: about.base, events: [], rehearsal: null };
     this.rolls.set(name, kept);
-    return { ok: true, held: new Set(kept.events.map(({ identity }) => identity)) };
+    const held = new HeldEvents(source, roll);
+    for (const [index, { bytes }] of this.#logOf(roll).entries()) held.take({ seq: index + 1, bytes });
+    return { ok: true, about, held };
   }
 
   async send(roll: RollId, events: readonly CompiledEvent[]): Promise<Sent> {
@@ -44,7 +47,7 @@ export class MemoryTarget implements PlayTarget {
     if (this.failure !== null) return this.failure;
     const kept = this.rolls.get(rollName(roll));
     if (kept === undefined) throw new Error(`${rollName(roll)} was not opened`);
-    if (!this.judges) {
+    if (this.entries !== null) {
       kept.events.push(...events);
       return { ok: true, said: null };
     }
@@ -56,6 +59,10 @@ export class MemoryTarget implements PlayTarget {
       return verdict;
     });
     return { ok: true, said };
+  }
+
+  async *#entriesOf(roll: RollId) {
+    for (const [index, { bytes }] of this.#logOf(roll).entries()) yield { seq: index + 1, bytes, home: {} };
   }
 
   #rehearse(roll: RollId): Rehearsal {

@@ -54,7 +54,7 @@ function scenarioOf(events: readonly Written[]): Scenario {
   const { script } = reading;
   const place = script.source.placeOf(['events', 0]);
   const compiled = events.map(({ id, entity, time, timeMs, bytes }, index): CompiledEvent => {
-    const about = { id, source: SOURCE, type: 'bench', time, timeMs };
+    const about = { id, isIdGiven: true, source: SOURCE, type: 'bench', time, timeMs };
     return { index, entity, identity: identityOf(about), bytes, ...about, expect: null, place };
   });
   const roll = { theatre: 'bench', timeline: 'bench' };
