@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { envelopeSchema } from '../../events/envelope.ts';
 import { contingentIdSchema, idSchema } from '../../events/ids.ts';
+import { text } from '../../events/vocabulary.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
-import { DAY_OR_TIME, isOn, ON_FORMS, ON_PATTERN, parseDayOrTime } from './script-time.ts';
-
-const text = z.string().min(1, 'expected a text that is not empty');
+import {
+  DAY_OR_TIME,
+  DAY_OR_TIME_PATTERN,
+  isOn,
+  ON_FORMS,
+  ON_PATTERN,
+  parseDayOrTime,
+} from './script-time.ts';
 
 const on = z.string(`expected ${ON_FORMS}`).refine(isOn, `expected ${ON_FORMS}`).meta({
   description: 'When it happened: a date (midnight UTC), an RFC 3339 time, or +19d after the event before',
@@ -14,7 +20,10 @@ const on = z.string(`expected ${ON_FORMS}`).refine(isOn, `expected ${ON_FORMS}`)
 const dayOrTime = z
   .string(`expected ${DAY_OR_TIME}`)
   .refine((written) => parseDayOrTime(written) !== null, `expected ${DAY_OR_TIME}`)
-  .meta({ description: 'When it became known: a date (midnight UTC) or an RFC 3339 time' });
+  .meta({
+    description: 'When it became known: a date (midnight UTC) or an RFC 3339 time',
+    pattern: DAY_OR_TIME_PATTERN,
+  });
 
 const envelope = envelopeSchema.shape;
 

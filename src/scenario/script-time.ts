@@ -8,8 +8,14 @@ const LATEST_MS = Date.UTC(9999, 11, 31);
 export const DAY_OR_TIME = 'a date (2027-02-01) or a time (2027-02-01T06:00:00Z)';
 export const ON_FORMS = 'a date (2027-02-01), a time (2027-02-01T06:00:00Z) or +19d';
 
-/** What a script may say in `on`, as a regular expression that editors understand. */
-export const ON_PATTERN = String.raw`^(\d{4}-\d{2}-\d{2}([Tt].+)?|\+\d+d)$`;
+const LEAP_YEAR = String.raw`(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)`;
+const REAL_DAY = String.raw`(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|\d{4}-(0[13-9]|1[0-2])-(29|30)|\d{4}-(0[13578]|1[02])-31|${LEAP_YEAR}-02-29)`;
+const CLOCK = String.raw`[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)`;
+
+// What the functions below take, as regular expressions that editors understand.
+export const TIME_PATTERN = `^${REAL_DAY}${CLOCK}$`;
+export const DAY_OR_TIME_PATTERN = `^${REAL_DAY}(${CLOCK})?$`;
+export const ON_PATTERN = String.raw`${DAY_OR_TIME_PATTERN}|^\+\d+d$`;
 
 export interface ScriptTime {
   /** RFC 3339. */

@@ -260,6 +260,8 @@ function writtenAs({ type, source, value }: Scalar): string {
 
 function keyText(value: unknown, source: string | undefined): string | null {
   if (typeof value === 'string') return value;
+  // What a tool that reads YAML 1.1 makes of the key `on`, and writes.
+  if (value === true) return 'on';
   return value === null || source === undefined ? null : source;
 }
 
