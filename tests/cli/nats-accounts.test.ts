@@ -54,5 +54,5 @@ describe.each([
     expect(compared.stdout).toMatch(/^the same: /);
     const { stderr } = await service.kill();
     expect(stderr.split('\n').filter((line) => /"level":[4-6]0/.test(line))).toEqual([]);
-  });
+  }, 120_000);
 });
