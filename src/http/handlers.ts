@@ -10,6 +10,7 @@ import { covers } from './access.ts';
 import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { BuiltPage } from './built-page.ts';
+import { dryRun } from './dry-run.ts';
 import { readEventBody, unsupported } from './event-bodies.ts';
 import { eventFields } from './event-fields.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -137,7 +138,7 @@ export function createHandlers({
       const roll = await requireRoll(service, params);
       return sendJson(reply, { items: roll.flows(), next: null });
     }),
-    submitEvents: handle(OPERATIONS.submitEvents, ({ params }, reply, request) => {
+    submitEvents: handle(OPERATIONS.submitEvents, ({ params, query }, reply, request) => {
       const { 'content-encoding': encoding, traceparent } = request.headers;
       if (encoding !== undefined && encoding !== 'identity') {
         throw unsupported(`The body is compressed (${encoding})`);
@@ -149,6 +150,7 @@ export function createHandlers({
         );
       }
       const sent = readEventBody(request.headers['content-type'], eventFields(request.raw), request.body);
+      if (query.dryRun === 'true') return dryRun(service, params, sent, reply);
       return sent.kind === 'one'
         ? submitOne(service, params, sent.bytes, traceparent?.toString(), reply)
         : submitMany(service, params, sent.events, traceparent?.toString(), reply);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import * as healthSchemas from './health-schemas.ts';
 import { mapDocument } from './map-schema.ts';
 import { modelDocument } from './model-schemas.ts';
@@ -19,6 +19,7 @@ import {
   rollPath,
   seriesQuery,
   streamQuery,
+  submitQuery,
   viewQuery,
 } from './parameters.ts';
 import * as reportSchemas from './report-schemas.ts';
@@ -185,11 +186,16 @@ export const OPERATIONS = {
     path: `${ROLL}/events`,
     summary: 'Hand in an event, or many, and get the verdict',
     params: rollPath,
-    query: noQuery,
+    query: submitQuery,
     answers: {
       200: json(
-        'The event was in the log already, or no event was sent',
-        submissionSchemas.duplicate.or(submissionSchemas.batchAnswer),
+        'The event was in the log already, or no event was sent; or the answer to a dry run',
+        z.union([
+          submissionSchemas.duplicate,
+          submissionSchemas.batchAnswer,
+          submissionSchemas.dryRun,
+          submissionSchemas.dryBatch,
+        ]),
       ),
       201: json(
         'The event, or every event of many, was accepted',

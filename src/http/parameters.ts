@@ -135,6 +135,13 @@ export const streamQuery = z.strictObject({
   }),
 });
 
+export const submitQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'true: the verdict and the distribution before and after; nothing is appended' }),
+});
+
 /** The part of a query that chooses a view. */
 export function viewOf({ asOf, asKnown, seq }: z.output<typeof viewQuery>): ViewQuery {
   return {

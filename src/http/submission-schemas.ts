@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { named } from './named-schemas.ts';
-import { refusal, seq, textOrNull, transitionDocument, unloggedRefusal } from './roll-schemas.ts';
+import {
+  distributionDocument,
+  refusal,
+  seq,
+  textOrNull,
+  transitionDocument,
+  unloggedRefusal,
+} from './roll-schemas.ts';
 
 const warnings = z.array(z.string()).meta({
   description:
@@ -68,6 +75,33 @@ const batchItem = z.strictObject({
 });
 
 export type BatchItem = z.output<typeof batchItem>;
+
+const dryBatchItem = batchItem.extend({
+  kind: z.enum(['accepted', 'duplicate', 'bad-form', 'refused']),
+});
+
+const compared = {
+  dryRun: z.literal(true),
+  before: distributionDocument.meta({ description: 'As the roll stands' }),
+  after: distributionDocument.meta({ description: 'As it would stand' }),
+};
+
+export const dryRun = named(
+  'DryRun',
+  'What an event would come to; nothing was appended',
+  z.strictObject({
+    ...compared,
+    kind: z.enum(['accepted', 'duplicate']),
+    of: seq.nullable().meta({ description: 'For a duplicate, the seq of the first one' }),
+    warnings,
+  }),
+);
+
+export const dryBatch = named(
+  'DryBatch',
+  'What each event would come to, on what those before it would do; nothing was appended',
+  z.strictObject({ ...compared, items: z.array(dryBatchItem) }),
+);
 
 export const batchAnswer = named(
   'BatchAnswer',

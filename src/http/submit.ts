@@ -78,7 +78,13 @@ export async function submitMany(
 
 type Result = Partial<Pick<BatchItem, 'seq' | 'of' | 'refusal' | 'message' | 'warnings'>>;
 
-function batchItem(index: number, line: number | null, kind: BatchItem['kind'], result: Result): BatchItem {
+/** The answer to one of several events; `line` is its line in the body, if it came in one. */
+export function batchItem(
+  index: number,
+  line: number | null,
+  kind: BatchItem['kind'],
+  result: Result,
+): BatchItem {
   const nothing = { seq: null, of: null, refusal: null, message: null, warnings: [] };
   return { index, line, status: STATUS[kind], kind, ...nothing, ...result };
 }

@@ -1,12 +1,10 @@
 import type { Logger } from 'pino';
-import { likelyMisspelt, misspelling } from '../../events/attribute-names.ts';
-import { readEvent } from '../../events/event.ts';
-import { ID_PATTERN, type RollId, rollName, THEATRE_ENTITY } from '../../events/ids.ts';
-import type { EventLog, OutgoingEvent } from '../log/port.ts';
-import { impossibleDates } from '../readmodels/date-warnings.ts';
+import { type RollId, rollName } from '../../events/ids.ts';
+import type { EventLog } from '../log/port.ts';
 import { type Candidate, GroupCommit, notTaken } from './group-commit.ts';
 import type { Rolls } from './rolls.ts';
 import type { BatchSubmission, Submission } from './service.ts';
+import { badForm, problemOf, readForm } from './submitted-form.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What is appended at once: what JetStream takes in one batch, and no more than a moment's work to judge. */
@@ -154,42 +152,4 @@ function answer({ together, answer }: Waiting, submission: Submission): void {
     submission.kind !== 'unavailable' || submission.outcome === 'unknown' || !together.isStopped;
   answer(isTried ? submission : { kind: 'not-tried' });
   if (submission.kind === 'unavailable') together.isStopped = true;
-}
-
-type Form =
-  | {
-      readonly kind: 'good';
-      readonly outgoing: OutgoingEvent;
-      readonly warnings: readonly string[];
-      readonly isCorrection: boolean;
-    }
-  | BadForm;
-type BadForm = Extract<Submission, { kind: 'bad-form' }>;
-
-function readForm(roll: RollId, bytes: Uint8Array): Form {
-  const form = readEvent(bytes, roll);
-  if (!form.ok) {
-    const { id, type, subject, code, message } = form;
-    return { kind: 'bad-form', refusal: { id, type, subject, code, message } };
-  }
-  const { subject, envelope, scope } = form.event;
-  const identity = `${envelope.source} ${envelope.id}`;
-  const outgoing = { entity: subject ?? THEATRE_ENTITY, identity, bytes };
-  const warnings = [
-    ...likelyMisspelt(form.others).map(misspelling),
-    ...impossibleDates(form.event, Date.now()),
-  ];
-  return { kind: 'good', outgoing, warnings, isCorrection: scope === 'correction' };
-}
-
-/** What is wrong with the name of a roll, or null. */
-function problemOf({ theatre, timeline }: RollId): string | null {
-  for (const [place, id] of Object.entries({ theatre, timeline })) {
-    if (!ID_PATTERN.test(id)) return `${JSON.stringify(id)} is no ${place} id: expected ${ID_PATTERN.source}`;
-  }
-  return null;
-}
-
-function badForm(message: string): BadForm {
-  return { kind: 'bad-form', refusal: { id: null, type: null, subject: null, code: 'malformed', message } };
 }

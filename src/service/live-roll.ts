@@ -139,6 +139,10 @@ export class FollowedRoll implements LiveRoll {
     return this.#info.roll;
   }
 
+  get log(): RollLog {
+    return this.#options.log;
+  }
+
   get follower(): RollFollower {
     return this.#follower;
   }

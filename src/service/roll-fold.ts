@@ -96,7 +96,7 @@ export interface RollFoldDump {
  */
 export class RollFold {
   readonly #kernels: Kernels;
-  readonly #log: RollLog;
+  readonly #log: Pick<RollLog, 'read'>;
   #settlement = new Settlement();
   #fold: Fold<ServiceModel>;
   #seq = 0;
@@ -104,14 +104,14 @@ export class RollFold {
   #restored: Position | null = null;
 
   /** The roll before its first entry. */
-  constructor(kernels: Kernels, log: RollLog) {
+  constructor(kernels: Kernels, log: Pick<RollLog, 'read'>) {
     this.#kernels = kernels;
     this.#log = log;
     this.#fold = new Fold(kernels, {}, new ServiceModel());
   }
 
   /** The roll after the entry `seq` of its log. */
-  static async upTo(kernels: Kernels, log: RollLog, seq: number): Promise<RollFold> {
+  static async upTo(kernels: Kernels, log: Pick<RollLog, 'read'>, seq: number): Promise<RollFold> {
     const roll = new RollFold(kernels, log);
     if (seq > 0) {
       for await (const entry of log.read({ to: seq })) roll.skim(entry);

@@ -71,6 +71,18 @@ export type Submission =
   /** The log cannot be reached, or did not say whether it took the event. */
   | { readonly kind: 'unavailable'; readonly outcome: 'not-taken' | 'unknown'; readonly message: string };
 
+/** What an event would be answered if it was handed in. */
+export type DryVerdict =
+  | { readonly kind: 'accepted'; readonly warnings: readonly string[] }
+  | Extract<Submission, { kind: 'duplicate' | 'bad-form' | 'refused' }>;
+
+/** What events would come to, one after another, and the distribution before and after them. */
+export interface DryRun {
+  readonly verdicts: readonly DryVerdict[];
+  readonly before: DistributionDocument;
+  readonly after: DistributionDocument;
+}
+
 /** The answer to one of several events that were handed in together. */
 export type BatchSubmission =
   | Submission
@@ -262,6 +274,11 @@ export interface Service {
     events: readonly Uint8Array[],
     traceparent?: string,
   ): Promise<readonly BatchSubmission[]>;
+  /**
+   * What events would be answered if they were handed in one after another; nothing is appended, and no roll made
+   * known. Folds the roll afresh. Throws BusyError when too many such wait, or the roll is not current.
+   */
+  dryRun(roll: RollId, events: readonly Uint8Array[]): Promise<DryRun>;
   /** What it tells of its work. */
   readonly telemetry: Telemetry;
   /** Why not every roll that this process held at the start is current, or the log can't be reached, with the rolls' names; null if all is well. */

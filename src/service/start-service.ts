@@ -1,4 +1,5 @@
 import { openAtHead } from '../log/open-at-head.ts';
+import { DryRuns } from './dry-run.ts';
 import { SubmitGate } from './gate.ts';
 import { holdEverything } from './holdings.ts';
 import { observeSubmission } from './observe-submission.ts';
@@ -16,6 +17,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { log, logger, telemetry = new Telemetry() } = options;
   const rolls = new Rolls({ ...options, telemetry }, await ourReference());
   const gate = new SubmitGate(log, rolls, logger, telemetry);
+  const dryRuns = new DryRuns(log, rolls);
   await rolls.start();
   const service: Service = {
     rolls: () => rolls.summaries(),
@@ -45,6 +47,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       for (const [index, answer] of answers.entries()) observed[index]?.(answer);
       return answers;
     },
+    dryRun: (roll, events) => dryRuns.run(roll, events),
     telemetry,
     unreadiness() {
       const outage = log.outage();
