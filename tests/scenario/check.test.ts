@@ -106,7 +106,7 @@ describe('a payload is judged by the catalogue', () => {
     ],
     [
       'a correction whose attribute has a slip',
-      line('event.corrected', `data: { ${ABOUT}, attributes: { ▸realiability: F } }`),
+      line('event.corrected', `data: { ${ABOUT}, attributes: { note: y, ▸realiability: F } }`),
       ['$.events[1].data.attributes.realiability unknown key "realiability" → reliability'],
     ],
     [
