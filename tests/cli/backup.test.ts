@@ -50,7 +50,7 @@ const garbage: readonly (string | Uint8Array)[] = [
   '{"muster":"roll","theatre":"ukraine"}',
   '{"musterroll":"none"}',
   '{"a":1,"musterroll":"{}"}',
-  JSON.stringify(written(1, { ...deployed('pretty'), recordedtime: 'long ago' }), null, 2),
+  JSON.stringify(written(1, { ...deployed('pretty'), recordedtime: '2020-01-01T00:00:00Z' }), null, 2),
   JSON.stringify(written(2, deployed('twice'))),
   JSON.stringify(written(2, deployed('twice'))),
   JSON.stringify({ note: 'x'.repeat(1_044_469) }),
