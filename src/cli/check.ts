@@ -24,20 +24,26 @@ export async function check(scripts: readonly string[]): Promise<void> {
   }
   const problems = reports.reduce((sum, report) => sum + report.problems.length, 0);
   if (problems > 0) {
-    throw new CommandFailure(
-      EXIT.inputWrong,
-      problems === 1 ? '1 problem' : `${formatCount(problems)} problems`,
-    );
+    throw new CommandFailure(EXIT.inputWrong, counted(problems, 'problem'));
   }
 }
 
-function reportLines({ file, problems, summary, coverage, scenario }: CheckReport): string[] {
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${formatCount(count)} ${what}s`;
+}
+
+function reportLines({ file, problems, warnings, summary, coverage, scenario }: CheckReport): string[] {
   const { events, accepted, refused, duplicates, expectations, met } = summary;
   const verdict = problems.length === 0 ? pc.green('right') : pc.red(`${problems.length} wrong`);
-  const lines = [`${pc.bold(printable(scenario?.id ?? file))} ${verdict}`, ...problemLines(problems, pc)];
+  const slips = warnings.length === 0 ? '' : pc.yellow(`, ${counted(warnings.length, 'warning')}`);
+  const lines = [
+    `${pc.bold(printable(scenario?.id ?? file))} ${verdict}${slips}`,
+    ...problemLines(problems, pc),
+    ...problemLines(warnings, pc, 'warning: '),
+  ];
   if (scenario === null) return lines;
   const counts = [
-    `${formatCount(events)} ${events === 1 ? 'event' : 'events'}`,
+    counted(events, 'event'),
     `${formatCount(accepted)} accepted`,
     ...(refused > 0 ? [`${formatCount(refused)} refused`] : []),
     ...(duplicates > 0 ? [`${formatCount(duplicates)} duplicates`] : []),

@@ -2,6 +2,7 @@ import { createKernels, type Kernels } from '../roll/kernels.ts';
 import type { Refusal } from '../roll/outcome.ts';
 import type { CompiledEvent } from './compile.ts';
 import { type Coverage, CoverageCount, NOTHING } from './coverage.ts';
+import { dateProblems } from './date-problems.ts';
 import { type Said, saidIn, sayingOf, unmet } from './expectation.ts';
 import { bundledLibrary, type Library, lineage, loadScenario, type Scenario } from './library.ts';
 import { nearest } from './nearest.ts';
@@ -28,6 +29,8 @@ export interface CheckReport {
   readonly scenario: Scenario | null;
   /** What is wrong, by file and place; empty for a script that is right. */
   readonly problems: readonly Problem[];
+  /** What is probably a slip, likewise; a script may well be right with it. */
+  readonly warnings: readonly Problem[];
   readonly summary: CheckSummary;
   /** What the timeline reaches, bases included. */
   readonly coverage: Coverage;
@@ -35,15 +38,17 @@ export interface CheckReport {
 
 /**
  * Checks a script: its form, its payloads, and what the roll would say to each event when it is appended, after
- * its bases. A refusal that was not expected is a problem, as is an expectation that is not met.
+ * its bases. A refusal that was not expected is a problem, as is an expectation that is not met; a date that is
+ * probably a slip is a warning.
  */
 export async function checkScenario(
   written: string | GivenScript,
   library: Library = bundledLibrary(),
   kernels: Kernels = createKernels(),
+  nowMs: number = Date.now(),
 ): Promise<CheckReport> {
   const loading = await loadScenario(written, library);
-  if (loading.ok) return checkLoaded(loading.scenario, kernels);
+  if (loading.ok) return checkLoaded(loading.scenario, kernels, nowMs);
   const { problems, source } = loading;
   const summary = { events: 0, accepted: 0, refused: 0, duplicates: 0, expectations: 0, met: 0 };
   return {
@@ -52,6 +57,7 @@ export async function checkScenario(
     problems: sortProblems(
       source === null ? problems : [...problems, ...payloadProblemsBeside(problems, source)],
     ),
+    warnings: [],
     summary,
     coverage: NOTHING,
   };
@@ -61,6 +67,7 @@ export async function checkScenario(
 export async function checkLoaded(
   scenario: Scenario,
   kernels: Kernels = createKernels(),
+  nowMs: number = Date.now(),
 ): Promise<CheckReport> {
   const { source } = scenario.script;
   const rehearsal = new Rehearsal(kernels);
@@ -110,6 +117,7 @@ export async function checkLoaded(
     file: scenario.file,
     scenario,
     problems: sortProblems(problems),
+    warnings: sortProblems(await dateProblems(scenario, kernels, nowMs)),
     summary: { events: scenario.events.length, ...tally },
     coverage: { ...count.coverage, reports: await reportsWithRows(scenario, kernels) },
   };

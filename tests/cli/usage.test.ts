@@ -92,6 +92,17 @@ describe('check', () => {
     expect(stderr).toMatch(/^muster: \d+ problems?\n$/);
   });
 
+  test('a date that is probably a slip is a warning: the script is right', async () => {
+    const file = join(await temporaryDirectory(), 'mine.yaml');
+    const early = '  - on: 2024-12-31\n    type: contingent.withdrawn\n    contingent: a\n    data: {}\n';
+    await writeFile(file, script(`${deployed}${early}`));
+    const { code, stdout } = await muster(['check', file]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('right, 1 warning') });
+    expect(stdout).toContain(
+      '10:9: warning: $.events[1].on: accepted as logged; in the order of time it is refused: a is deployed on 2025-01-01.\n',
+    );
+  });
+
   test('what keys and files are called reaches the terminal without control characters', async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'mine.yaml'), script(`${deployed}    "\\e[2J": 1\n`));

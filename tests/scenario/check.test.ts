@@ -311,3 +311,74 @@ test('a script that is not there is one problem', async () => {
   expect(scenario).toBeNull();
   expect(told(problems)).toEqual(['1:1 $ there is no such file']);
 });
+
+describe('dates that are probably slips', () => {
+  const NOW = Date.UTC(2026, 10, 29);
+  const deployed = (on: string, id = 'unit-a') =>
+    `  - { on: ▸${on}, type: contingent.deployed, contingent: ${id}, data: { strength: 1500, kind: infantry, origin: x } }\n`;
+  const lost = (on: string, more = '') =>
+    `  - { on: ▸${on}, type: casualty.recorded, contingent: unit-a, data: { killed: 100 }${more} }\n`;
+  const withdrawn = (on: string) =>
+    `  - { on: ▸${on}, type: contingent.withdrawn, contingent: unit-a, data: {} }\n`;
+  const at = (event: string) => event.replace('▸', '');
+
+  /** The warnings of a script in which ▸ marks the place of each. */
+  async function warningsOf(basis: string, ...events: readonly string[]): Promise<string[]> {
+    const head = HEAD.replace('hypothetical', basis);
+    const { text, places } = unmarked(head + events.join(''));
+    const directory = await folder({ 'trial.yaml': text });
+    const { problems, warnings } = await checkScenario(
+      join(directory, 'trial.yaml'),
+      undefined,
+      undefined,
+      NOW,
+    );
+    expect(problems).toEqual([]);
+    const marked = new Set(warnings.map(({ line: on, column }) => `${on}:${column}`));
+    expect([...marked]).toEqual(places);
+    return withoutPlaces(warnings);
+  }
+  const early = (when: string) =>
+    `$.events[1].on accepted as logged; in the order of time it is refused: unit-a is deployed ${when}`;
+
+  test.each<[string, string[], string[]]>([
+    [
+      'a loss a day before its contingent',
+      [at(deployed('2024-10-13')), lost('2024-10-12')],
+      [early('on 2024-10-13')],
+    ],
+    [
+      'a loss hours before its contingent',
+      [at(deployed('2024-10-13T12:00:00Z')), lost('2024-10-13')],
+      [early('at 2024-10-13T12:00:00.000Z')],
+    ],
+    [
+      'the year 25',
+      [at(deployed('2024-10-13')), lost('0025-09-26')],
+      [early('on 2024-10-13'), '$.events[1].on time is 0025-09-26, before 1900; is the year right?'],
+    ],
+    [
+      'the year 2205',
+      [at(deployed('2024-10-13')), lost('2205-09-26'), at(withdrawn('2025-10-20'))],
+      ['$.events[1].on time is 2205-09-26, later than 2026-11-29, when it is recorded; is the year right?'],
+    ],
+    [
+      'a correction to a day before',
+      [
+        at(deployed('2024-10-13')),
+        lost('2024-11-01', ', id: loss'),
+        '  - { on: 2024-12-01, type: event.corrected, data: { target: { source: /scenarios/trial, id: loss }, reason: x, time: "2024-10-01T00:00:00Z" } }\n',
+      ],
+      [early('on 2024-10-13')],
+    ],
+    ['none', [at(deployed('2024-10-13')), at(lost('2024-10-14')), at(lost('2024-10-13'))], []],
+  ])('%s', async (_, events, expected) => {
+    expect(await warningsOf('assessed', ...events)).toEqual(expected);
+  });
+
+  test('a what-if may be of the future, and still comes after its contingent', async () => {
+    expect(await warningsOf('hypothetical', at(deployed('2205-10-13')), lost('2205-10-12'))).toEqual([
+      early('on 2205-10-13'),
+    ]);
+  });
+});

@@ -23,7 +23,7 @@ describe('an event of a script becomes a CloudEvent', () => {
     expect(events[0]).toMatchObject({
       index: 0,
       entity: 'corps',
-      identity: '/scenarios/trial trial-001',
+      identity: '["/scenarios/trial","trial-001"]',
       time: '2027-01-01T00:00:00Z',
       timeMs: Date.UTC(2027, 0, 1),
       expect: null,
