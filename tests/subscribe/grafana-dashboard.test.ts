@@ -25,6 +25,9 @@ const dashboardSchema = z.looseObject({
 const dashboard: unknown = await contentOf('../../src/subscribe/grafana-dashboard.json');
 const { templating, panels } = dashboardSchema.parse(dashboard);
 
+/** A label that Prometheus itself adds: which process it asked. */
+const ADDED = 'instance';
+
 /** What Grafana puts in the place of its variables. */
 const CHOSEN = { theatre: 'ukraine', timeline: 'record', basis: 'reported', pathway: 'deployed' };
 
@@ -36,6 +39,21 @@ const queries = [
 ].map((query) =>
   Object.entries(CHOSEN).reduce((text, [name, value]) => text.replaceAll(`$${name}`, value), query),
 );
+
+/** By which aggregation, over which labels, each metric of a query is put together first. */
+function aggregations(query: string): { readonly metric: string; readonly by: string }[] {
+  const found: { metric: string; by: string }[] = [];
+  parser.parse(query).iterate({
+    enter({ name, from, to, node }) {
+      if (name !== 'Identifier') return;
+      let around = node.parent;
+      while (around !== null && around.name !== 'AggregateExpr') around = around.parent;
+      const [text = ''] = around === null ? [] : query.slice(around.from, around.to).split('muster_');
+      found.push({ metric: query.slice(from, to), by: text.replace(/\s*\(.*?$/s, '').trim() });
+    },
+  });
+  return found;
+}
 
 interface Selector {
   readonly metric: string;
@@ -87,7 +105,21 @@ test('each query asks for metrics, labels and values that /metrics has', async (
           one.metric === metric && [...labels].every(([name, value]) => one.labels.get(name) === value),
       );
       expect(found, query).not.toEqual([]);
-      for (const name of grouping) expect(found[0]?.labels.has(name), `${name} in ${query}`).toBe(true);
+      for (const name of grouping.filter((label) => label !== ADDED))
+        expect(found[0]?.labels.has(name), `${name} in ${query}`).toBe(true);
+    }
+  }
+});
+
+// Each process that follows a roll exports its numbers: added up, two of them would double the troops.
+test('numbers of a roll are not added up over processes, and what processes did is', () => {
+  for (const query of panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))) {
+    for (const { metric, by } of aggregations(query)) {
+      const isOfRoll = metric.startsWith('muster_roll_');
+      const right = isOfRoll ? /^(max|min) without|^max by|^sum$/ : /^sum/;
+      expect(by, query).toMatch(right);
+      if (isOfRoll)
+        expect(query).toMatch(/m(ax|in) (without \(instance\)|by \(pathway, bound\)) \((abs\()?muster_roll_/);
     }
   }
 });
