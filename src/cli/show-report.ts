@@ -23,7 +23,7 @@ export function showReport(report: ReportDocument, title: string, columns: numbe
     ...told.flatMap((table) => ['', pc.bold(table.title), ...tableLines(table, columns)]),
     ...(untold.length === 0
       ? []
-      : ['', ...wrapped(`Nothing on this roll about: ${untold.join('; ')}.`, columns).map(pc.dim)]),
+      : ['', ...wrapped(`No event in this log about: ${untold.join('; ')}.`, columns).map(pc.dim)]),
   ].join('\n');
 }
 

@@ -68,7 +68,7 @@ test('as known on a day, what was published later is not there', async () => {
   expect(await page.locator('[data-series="Kyiv"]').count()).toBe(0);
 
   await page.getByLabel('As known on').fill('2024-12-01');
-  await expect.poll(() => text('#no-claims')).toBe('Nothing published was known on 1 Dec 2024.');
+  await expect.poll(() => text('#no-claims')).toBe('No claim in this log was known on 1 Dec 2024.');
   await page.getByRole('button', { name: 'As known now' }).click();
   await page.locator('[data-series="Kyiv"]').waitFor();
   expect(new URL(page.url()).hash).toBe('#/ukraine/record/claims');

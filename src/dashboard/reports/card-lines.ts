@@ -1,4 +1,4 @@
-import type { Column, Row } from '../../readmodels/reports/report.ts';
+import { type Column, NO_EVENT, type Row } from '../../readmodels/reports/report.ts';
 import type { ReportDocument } from '../../readmodels/reports/reports.ts';
 import type { RollSummary } from '../api.ts';
 import type { Rows } from '../export-file.ts';
@@ -104,7 +104,10 @@ export function moreThanFirst({ lines }: Group, line: Line, { columns }: CardCol
 
 /** Whether there is nothing to look at: none, or not known. */
 export const isFaint = ({ row }: Line, { columns }: CardColumn): boolean =>
-  columns.every((column) => cellOf(row, column) === null || bestOf(cellOf(row, column)) === 0);
+  columns.every((column) => {
+    const cell = cellOf(row, column);
+    return cell === null || cell === NO_EVENT || bestOf(cell) === 0;
+  });
 
 /** The cards as lines of data, each with its timeline. */
 export function cardRows(cards: readonly TimelineCard[]): Rows {

@@ -107,8 +107,8 @@ export function Claims({ roll, live, address }: ViewProps) {
       {measure === undefined ? (
         <p class="notice" id="no-claims">
           {address.day === null
-            ? 'Nothing published is on this roll. A casualty.claimed or strength.assessed event puts it here, and moves nobody.'
-            : `Nothing published was known on ${dayText(address.day)}.`}
+            ? 'No claim is in this log, which does not say that nothing was published. A casualty.claimed or strength.assessed event puts one here, and moves nobody.'
+            : `No claim in this log was known on ${dayText(address.day)}.`}
         </p>
       ) : (
         <>

@@ -15,7 +15,16 @@ import { Money } from './money.ts';
 import { PathwayCount } from './pathway-count.ts';
 import { type Known, NOTHING, ratio } from './range.ts';
 import type { ReportReference } from './reference.ts';
-import type { Cell, Column, Moment, ReportModel, Row, RowBasis, Table } from './report.ts';
+import {
+  type Cell,
+  type Column,
+  type Moment,
+  NO_EVENT,
+  type ReportModel,
+  type Row,
+  type RowBasis,
+  type Table,
+} from './report.ts';
 import type { Roster } from './roster.ts';
 import { StandingBasis } from './standing-basis.ts';
 import { TroopTime } from './troop-time.ts';
@@ -49,7 +58,8 @@ const ABOUT =
   'What each pathway brings, put together from the other reports: heads and contingents that stand there now; ' +
   'strength × months stood there; killed × 1,000 ÷ those troop-months; what the state took of the revenue; gross revenue ' +
   "÷ head-months of those who earned it, and that over a construction worker's pay; dated events about contingents that " +
-  'stood there. Deniability is the worst of those who stand there now. ' +
+  `stood there; "${NO_EVENT}" where the log has none at all, which does not say that nothing happened. ` +
+  'Deniability is the worst of those who stand there now. ' +
   'Open next: where the statechart leads from the states they stand in; a guard may still refuse.';
 
 /** Who stands in a pathway, and where the statechart leads from there. */
@@ -74,6 +84,8 @@ export class Card implements ReportModel {
   readonly #withheld = new PathwayCount();
   readonly #beside: Benchmark | undefined;
   readonly #arrivals = new Map<string, Evidence>();
+  /** Of which kinds the log has events, by basis. */
+  readonly #told = new Set<string>();
 
   constructor({ benchmarks }: Pick<ReportReference, 'benchmarks'>) {
     this.#money = new Money(benchmarks);
@@ -91,7 +103,9 @@ export class Card implements ReportModel {
     this.#time.apply(transition);
     if (event.type === 'compensation.delivered') this.#delivered.add(transition, roster);
     if (event.type === 'compensation.withheld') this.#withheld.add(transition, roster);
-    for (const { before, after } of moves) {
+    if (event.type === 'revenue.accrued') this.#told.add(`revenue ${basisOf(event)}`);
+    for (const { before, after, postings } of moves) {
+      if (postings.some(({ to }) => to === 'killed')) this.#told.add(`killed ${basisOf(event)}`);
       const pathway = pathwayOf(after.value);
       if (pathway === null || (before !== null && pathwayOf(before.value) === pathway)) continue;
       entry(this.#arrivals, `${pathway} ${basisOf(event)}`, () => new Evidence()).add(seq);
@@ -140,8 +154,8 @@ export class Card implements ReportModel {
       heads: there.heads,
       contingents: there.ids.length,
       months,
-      killed: this.#lives.killedRate(pathway, basis, untilMs),
-      take: this.#money.take(pathway, basis),
+      killed: this.#isToldOf('killed', basis) ? this.#lives.killedRate(pathway, basis, untilMs) : NO_EVENT,
+      take: this.#isToldOf('revenue', basis) ? this.#money.take(pathway, basis) : NO_EVENT,
       paid,
       beside: paid === null || measure === null ? null : ratio(paid, measure),
       ...counts,
@@ -157,6 +171,11 @@ export class Card implements ReportModel {
     const cells: Record<string, Cell> = { about: 'no contingent named', ...counts };
     for (const state of DENYING_STATES) cells[state] = this.#law.deniability(state, null, basis);
     return { basis, cells, events: NONE };
+  }
+
+  /** Of what-ifs, whether the log has one of either basis. */
+  #isToldOf(kind: 'killed' | 'revenue', basis: RowBasis): boolean {
+    return this.#told.has(`${kind} reported`) || this.#told.has(`${kind} ${basis}`);
   }
 
   #counts(pathway: Pathway | null, basis: RowBasis) {
@@ -184,11 +203,11 @@ export class Card implements ReportModel {
 
   /** The worst among some contingents; null where there is none. */
   #deniability(state: DenyingState, ids: readonly string[], basis: RowBasis): string | null {
-    const levels = new Set(ids.map((id) => this.#law.deniability(state, id, basis)));
-    return ['lost', 'degraded', 'intact'].find((level) => levels.has(level)) ?? null;
+    const levels = new Set<string>(ids.map((id) => this.#law.deniability(state, id, basis)));
+    return ['lost', 'degraded', 'intact', NO_EVENT].find((level) => levels.has(level)) ?? null;
   }
 }
 
-function isTold(counts: Readonly<Record<string, number>>): boolean {
-  return Object.values(counts).some((count) => count > 0);
+function isTold(counts: Readonly<Record<string, number | typeof NO_EVENT>>): boolean {
+  return Object.values(counts).some((count) => count !== NO_EVENT && count > 0);
 }

@@ -13,10 +13,11 @@ import {
   NO_FACTS,
   together,
 } from './denial-facts.ts';
-import type { Row, RowBasis, Table } from './report.ts';
+import { NO_EVENT, type Row, type RowBasis, type Table } from './report.ts';
 
 const RULE =
-  'Intact: this roll has no exposure, no confirmation and no acknowledgement. Degraded: exposed, confirmed, or acknowledged by another ' +
+  'No event of this kind: the log has no exposure, confirmation, acknowledgement or denial at all, so nothing is known. ' +
+  'Intact: it has some, and of these no exposure, no confirmation and no acknowledgement. Degraded: exposed, confirmed, or acknowledged by another ' +
   'or by nobody named, and not acknowledged by that state itself. Lost: that state itself acknowledged it. A denial ' +
   'afterwards restores nothing. States are told by the codes KP and RU, written exactly so. A fact that names no ' +
   'contingent concerns the whole roll, which is the row without a contingent, and every contingent with it. One that ' +
@@ -28,6 +29,9 @@ type ByBasis = Readonly<Record<RowBasis, DenialFacts>>;
 
 const NO_FACTS_YET: ByBasis = { reported: NO_FACTS, hypothetical: NO_FACTS };
 
+/** What a state can still deny; `NO_EVENT` where nobody told anything of the kind. */
+export type Deniable = 'intact' | 'degraded' | 'lost' | typeof NO_EVENT;
+
 /** What each state can still deny of the deployment (S51, S67). */
 export class Deniability {
   readonly #list = new DatedEvents([
@@ -36,6 +40,8 @@ export class Deniability {
     { id: 'evidence', title: 'Evidence', kind: 'text' },
   ]);
   #roll = NO_FACTS_YET;
+  /** Whether the log has an event of the kind at all. */
+  readonly #isTold: Record<RowBasis, boolean> = { reported: false, hypothetical: false };
   readonly #contingents = new Carried<ByBasis>();
   /** Those that a fact was about, or the whole that they left. */
   readonly #named = new Set<string>();
@@ -46,6 +52,8 @@ export class Deniability {
     const said = saidBy(event);
     if (said === null) return;
     this.#list.add(transition, said);
+    this.#isTold.hypothetical = true;
+    this.#isTold.reported ||= basisOf(event) === 'reported';
     if (event.type === 'deployment.denied') return;
     const acknowledgedBy = event.type === 'deployment.acknowledged' ? event.data.by : undefined;
     const facts = letOut(event.timeMs, seq, acknowledgedBy);
@@ -59,8 +67,8 @@ export class Deniability {
   }
 
   /** What a state can still deny of a contingent, or of the whole roll (null). */
-  of(state: DenyingState, contingent: string | null, basis: RowBasis): 'intact' | 'degraded' | 'lost' {
-    return deniabilityOf(this.#facts(contingent)[basis], state).level;
+  of(state: DenyingState, contingent: string | null, basis: RowBasis): Deniable {
+    return this.#isTold[basis] ? deniabilityOf(this.#facts(contingent)[basis], state).level : NO_EVENT;
   }
 
   tables(): readonly Table[] {
@@ -119,11 +127,12 @@ export class Deniability {
     };
     return DENYING_STATES.flatMap((state) =>
       BASES.filter((basis) => shown[basis]).map((basis): Row => {
-        const { level, sinceMs } = deniabilityOf(facts[basis], state);
+        const { sinceMs } = deniabilityOf(facts[basis], state);
+        const deniability = this.of(state, contingent, basis);
         const since = sinceMs === null ? null : dayOf(sinceMs);
         return {
           basis,
-          cells: { state, contingent, deniability: level, since },
+          cells: { state, contingent, deniability, since },
           events: facts[basis].events,
         };
       }),

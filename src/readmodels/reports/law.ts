@@ -1,11 +1,11 @@
 import type { Pathway } from '../../../events/vocabulary.ts';
 import type { Transition } from '../../roll/outcome.ts';
 import { DatedEvents, listed } from './dated-events.ts';
-import { Deniability } from './deniability.ts';
+import { Deniability, type Deniable } from './deniability.ts';
 import type { DenyingState } from './denial-facts.ts';
 import { PathwayCount } from './pathway-count.ts';
 import { Patrons } from './patrons.ts';
-import type { ReportModel, RowBasis, Table } from './report.ts';
+import type { NO_EVENT, ReportModel, RowBasis, Table } from './report.ts';
 import type { Roster } from './roster.ts';
 
 /** Law and deniability: who objects, who sanctions, and what can still be denied (S51, S59, S67, S69–S71). */
@@ -40,12 +40,12 @@ export class Law implements ReportModel {
   }
 
   /** Sanctions and questions of law about contingents that stood in a pathway; null: those that name no contingent. */
-  steps(pathway: Pathway | null, basis: RowBasis): number {
+  steps(pathway: Pathway | null, basis: RowBasis): number | typeof NO_EVENT {
     return this.#steps.of(pathway, basis);
   }
 
   /** What a state can still deny of a contingent, or of the whole roll (null). */
-  deniability(state: DenyingState, contingent: string | null, basis: RowBasis): string {
+  deniability(state: DenyingState, contingent: string | null, basis: RowBasis): Deniable {
     return this.#deniability.of(state, contingent, basis);
   }
 

@@ -30,6 +30,11 @@ export type ColumnKind = (typeof UNITS)[number] | (typeof TEXT_KINDS)[number];
  */
 export type Cell = string | number | Range | null;
 
+/**
+ * What a cell says where no event of its kind is in the log: nobody told anything, and that is not known to be zero.
+ */
+export const NO_EVENT = 'no event of this kind';
+
 export interface Column {
   readonly id: string;
   readonly title: string;

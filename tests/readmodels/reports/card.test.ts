@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../src/readmodels/reports/report.ts';
+import { DEFAULT_SETTINGS, NO_EVENT } from '../../../src/readmodels/reports/report.ts';
 import { loadScenario, logOf } from '../../../src/scenario/library.ts';
 import { cellsOf, NO_REFERENCE, reportOn, reportOnLog, tableOf } from '../../support/report-tables.ts';
 import { deployed, fact, warEnded } from '../../support/roll-scenario.ts';
@@ -63,7 +63,9 @@ describe('the card', () => {
       contingents: 1,
       escalation: 1,
       withheld: 0,
-      KP: 'intact',
+      // Nobody told anything of these: that is not known to be none.
+      ...{ delivered: NO_EVENT, dissent: NO_EVENT, legal: NO_EVENT, killed: NO_EVENT, take: NO_EVENT },
+      KP: NO_EVENT,
       paid: null,
       beside: null,
       next: 'repatriated, integrated, pmc-transferred, defected',

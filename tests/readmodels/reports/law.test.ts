@@ -137,16 +137,16 @@ describe('deniability', () => {
       said('acknowledged', 'RU', null, { ...on('2025-02-01'), observedtime: '2025-05-01T00:00:00Z' }),
     ];
     expect(await deniability([...log, retracted('e2', on('2025-06-01'))])).toEqual([
-      'KP roll intact',
-      'RU roll intact',
+      'KP roll no event of this kind',
+      'RU roll no event of this kind',
     ]);
     expect(await deniability([...log, corrected('e2', { data: { by: 'KP' } }, on('2025-06-01'))])).toEqual([
       'KP roll lost 2025-02-01',
       'RU roll degraded 2025-02-01',
     ]);
     expect(await deniability(log, { asKnownMs: Date.UTC(2025, 3, 1) })).toEqual([
-      'KP roll intact',
-      'RU roll intact',
+      'KP roll no event of this kind',
+      'RU roll no event of this kind',
     ]);
   });
 });
