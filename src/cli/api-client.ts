@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RollId } from '../../events/ids.ts';
+import { BASES } from '../log/port.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { rollCalled } from './roll-called.ts';
@@ -11,7 +12,9 @@ const rollSchema = z.object({
   theatre: z.string(),
   timeline: z.string(),
   title: z.string(),
-  basis: z.enum(['reported', 'assessed', 'hypothetical']),
+  basis: z.enum(BASES).nullable(),
+  openedAs: z.enum(BASES).nullable(),
+  closed: z.boolean(),
   base: z.object({ timeline: z.string(), seq: z.number() }).nullable(),
   seq: z.number(),
 });
@@ -47,8 +50,9 @@ export class ApiClient {
     return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
   }
 
+  /** Every roll, closed ones too. */
   async rolls(): Promise<readonly RemoteRoll[]> {
-    return this.read('/api/rolls', rollsSchema).then(({ items }) => items);
+    return this.read('/api/rolls?closed=true', rollsSchema).then(({ items }) => items);
   }
 
   /** As `rollCalled`. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { strayAddress } from '../../events/event.ts';
 import { idSchema } from '../../events/ids.ts';
 import { MAX_EVENT_BYTES } from '../../events/limits.ts';
-import type { LogEntry, RollInfo } from '../log/port.ts';
+import { BASES, type LogEntry, type RollInfo } from '../log/port.ts';
 import { PUBLISHED_FOR } from '../log/subjects.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { printable } from './printable.ts';
@@ -16,7 +16,7 @@ const rollSchema = z.strictObject({
   theatre: idSchema,
   timeline: idSchema,
   title: z.string(),
-  basis: z.enum(['reported', 'assessed', 'hypothetical']),
+  basis: z.enum(BASES).nullable(),
   base: z.strictObject({ timeline: idSchema, seq: z.int().min(0) }).nullable(),
 });
 

@@ -6,11 +6,11 @@ import { pathwayOf } from '../../machines/pathway.ts';
 import type { RollInfo } from '../log/port.ts';
 import { Gazetteer } from '../readmodels/map/locate.ts';
 import { mapDocument } from '../readmodels/map/map-document.ts';
-import { RollModel } from '../readmodels/roll-document.ts';
+import { StandingBasis } from '../readmodels/reports/standing-basis.ts';
 import { spreadsheetText } from '../readmodels/spreadsheet.ts';
-import { foldLog } from '../roll/fold.ts';
+import { foldLog, type ReadModel } from '../roll/fold.ts';
 import { createKernels } from '../roll/kernels.ts';
-import type { ContingentState } from '../roll/outcome.ts';
+import type { ContingentState, Transition } from '../roll/outcome.ts';
 import { ourReference } from '../service/reference.ts';
 import { ServiceModel } from '../service/roll-fold.ts';
 import { emptyRollLine, entryLine } from './export-lines.ts';
@@ -67,6 +67,15 @@ export async function* exportedLines(
   }
 }
 
+/** Which contingents stand as they do by a what-if. */
+class ContingentsModel implements ReadModel {
+  readonly standing = new StandingBasis();
+
+  apply(transition: Transition): void {
+    this.standing.apply(transition);
+  }
+}
+
 async function exportContingents(
   source: RollSource,
   { roll, basis }: RollInfo,
@@ -76,11 +85,16 @@ async function exportContingents(
     createKernels(),
     () => entriesOf(source, roll, rolls),
     {},
-    () => new RollModel(),
+    () => new ContingentsModel(),
   );
+  /** A what-if, where a fact that is one made it so; else as the roll was opened, if that was no what-if. */
+  const basisOf = (id: string) =>
+    fold.readModel.standing.of(id) === 'reported' && basis !== 'hypothetical'
+      ? basis
+      : fold.readModel.standing.of(id);
   const rows = [...fold.contingents]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, state]) => contingentRow(roll, basis, id, state));
+    .map(([id, state]) => contingentRow(roll, basisOf(id), id, state));
   const nobody = { value: '', context: NO_CONTINGENT, isFinal: false };
   const columns = Object.keys(contingentRow(roll, basis, '', nobody));
   // As RFC 4180 has it; by the mark a spreadsheet knows that it is UTF-8.

@@ -72,6 +72,13 @@ program
   .action(async (roll, options) => (await import('./watch.ts')).watch(roll, options));
 
 program
+  .command('close')
+  .description('have a running service list a roll no longer; its log stays, and opening it brings it back')
+  .argument('<roll>', 'theatre.timeline, or the timeline alone')
+  .addOption(server())
+  .action(async (roll, options) => (await import('./close.ts')).close(roll, options));
+
+program
   .command('inspect')
   .description('open the inspector in a browser: a roll of the running service, or a script step by step')
   .argument(

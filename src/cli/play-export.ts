@@ -37,8 +37,11 @@ export async function playExports(files: readonly ExportFile[], place: LogPlace)
         const line = parseLine(bytes);
         if (line.roll !== null) {
           await restorer?.flush();
-          const opened = await log.open(line.roll.roll, line.roll);
-          if (!opened.ok) throw failure(file, opened.error.message, opened.error.kind === 'unavailable');
+          const { basis } = line.roll;
+          // One that is unannounced comes into being with its first entry.
+          const opened = basis === null ? null : await log.open(line.roll.roll, { ...line.roll, basis });
+          if (opened?.ok === false)
+            throw failure(file, opened.error.message, opened.error.kind === 'unavailable');
           restorer = new RollRestorer(log, file, line.roll.roll, line.roll.base?.seq ?? 0, restored);
         }
         if (restorer === null) {

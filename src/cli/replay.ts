@@ -1,11 +1,10 @@
-import { rollDocument } from '../readmodels/roll-document.ts';
+import { RollModel, rollDocument } from '../readmodels/roll-document.ts';
 import { foldLog } from '../roll/fold.ts';
 import { createKernels, type KernelName } from '../roll/kernels.ts';
 import { CommandFailure, EXIT } from './exit-codes.ts';
 import { formatCount } from './numbers.ts';
 import { readId, readInstant } from './read-options.ts';
 import { numbered, openInputs } from './replay-inputs.ts';
-import { ReplayModel } from './replay-model.ts';
 import { showRoll, stdoutColumns } from './show-roll.ts';
 
 interface ReplayOptions {
@@ -35,16 +34,12 @@ export async function replay(files: readonly string[], options: ReplayOptions): 
       createKernels(options.kernel),
       () => numbered(inputs.read(), limit),
       view,
-      () => new ReplayModel(),
+      () => new RollModel(),
     );
     const roll = rollDocument(inputs.home, length, fold);
     const text = options.json
       ? JSON.stringify(roll, null, 2)
-      : showRoll(
-          roll,
-          { title: inputs.title, isHypothetical: fold.readModel.isHypothetical },
-          stdoutColumns(),
-        );
+      : showRoll(roll, { title: inputs.title, isHypothetical: fold.isHypothetical }, stdoutColumns());
     process.stdout.write(`${text}\n`);
     if (options.strict && roll.counts.refused > 0) {
       throw new CommandFailure(

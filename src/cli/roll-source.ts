@@ -30,8 +30,15 @@ export async function openSource(options: {
 }
 
 /** As `rollCalled`, of a source's rolls. */
-export function rollOf(name: string, rolls: readonly RollInfo[], { name: holder }: RollSource): RollInfo {
-  const named = rolls.map((info) => ({ ...info.roll, info }));
+export function rollOf(
+  name: string,
+  rolls: readonly RollInfo[],
+  { name: holder }: Pick<RollSource, 'name'>,
+): RollInfo {
+  const named = rolls.map((info) => {
+    const { roll, basis, isClosed: closed = false } = info;
+    return { ...roll, openedAs: basis, closed, info };
+  });
   return rollCalled(name, named, holder).info;
 }
 
@@ -58,11 +65,12 @@ function serviceSource(client: ApiClient): RollSource {
     name: 'the service',
     async rolls() {
       const rolls = await client.rolls();
-      return rolls.map(({ theatre, timeline, title, basis, base }) => ({
+      return rolls.map(({ theatre, timeline, title, openedAs, base, closed }) => ({
         roll: { theatre, timeline },
         title,
-        basis,
+        basis: openedAs,
         base,
+        ...(closed && { isClosed: true }),
       }));
     },
     async *read(roll, { from = 1, to = Number.POSITIVE_INFINITY } = {}) {

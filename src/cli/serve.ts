@@ -13,6 +13,7 @@ import { StoreUnusableError } from '../log/embedded/store-directory.ts';
 import { NatsUnreachableError } from '../log/jetstream/connect.ts';
 import { StreamUnfitError } from '../log/jetstream/fit-stream.ts';
 import { NoServerError, ServerStartError } from '../log/local-server.ts';
+import type { RollInfo } from '../log/port.ts';
 import { bundledNames } from '../scenario/library.ts';
 import { play } from '../scenario/play.ts';
 import { playlist } from '../scenario/playlist.ts';
@@ -23,7 +24,7 @@ import { loadScenarios } from './load-scenarios.ts';
 import { logTarget } from './log-target.ts';
 import { packageVersion } from './package-version.ts';
 import { printable } from './printable.ts';
-import { showRoll, stdoutColumns } from './show-roll.ts';
+import { showRoll, stdoutColumns, titleOf } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
 import { isDiffering, tellPlay } from './tell-play.ts';
 
@@ -189,11 +190,18 @@ async function loadBundled({ log }: Muster, signal: AbortSignal): Promise<void> 
   if (report.sent > 0 || report.end.kind !== 'done' || isDiffering(report)) tellPlay(report);
 }
 
+/** Every roll that is not closed, those last that nobody opened. */
 async function showRolls({ service, log }: Muster, signal: AbortSignal): Promise<void> {
-  for (const { roll, title, basis } of await log.rolls()) {
+  const open = (await log.rolls()).filter(({ isClosed }) => !isClosed);
+  const isAnnounced = ({ basis }: RollInfo) => basis !== null;
+  for (const { roll } of [...open.filter(isAnnounced), ...open.filter((info) => !isAnnounced(info))]) {
     const live = await service.find(roll);
     if (live === undefined || !(await live.reached(await log.head(roll), signal))) continue;
-    const about = { title: `${rollName(roll)}: ${title}`, isHypothetical: basis === 'hypothetical' };
+    const { summary } = live;
+    const about = {
+      title: `${rollName(roll)}: ${titleOf(summary)}`,
+      isHypothetical: summary.basis === 'hypothetical',
+    };
     const columns = stdoutColumns();
     process.stdout.write(`${showRoll(await live.document(), about, columns)}\n\n`);
   }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { PATHWAYS, type Pathway } from '../../events/vocabulary.ts';
 import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
+import type { RollSummary } from '../service/service.ts';
 import { outColours as pc } from './colours.ts';
 import { formatCount, formatEstimate } from './numbers.ts';
 import { printable } from './printable.ts';
@@ -23,6 +24,19 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export interface RollTitle {
   readonly title: string;
   readonly isHypothetical: boolean;
+}
+
+/** The title of a roll, with what a list would say of it. */
+export function titleOf({
+  title,
+  openedAs,
+  isClosed,
+}: Pick<RollSummary, 'title' | 'openedAs' | 'isClosed'>): string {
+  const remarks = [
+    ...(openedAs === null ? ['unannounced: published to, never opened'] : []),
+    ...(isClosed ? ['closed'] : []),
+  ];
+  return remarks.length === 0 ? title : `${title} (${remarks.join('; ')})`;
 }
 
 type Shown = DistributionDocument & Partial<Pick<RollDocument, 'contingents' | 'refusals'>>;

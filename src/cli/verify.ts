@@ -10,7 +10,7 @@ import { formatCount } from './numbers.ts';
 import { type OpenedLog, openLog } from './open-log.ts';
 import { printable } from './printable.ts';
 import { progressBar } from './progress-bar.ts';
-import { rollCalled } from './roll-called.ts';
+import { rollOf } from './roll-source.ts';
 
 interface VerifyOptions {
   readonly data: string;
@@ -28,19 +28,10 @@ export async function verify(name: string | undefined, { data, nats }: VerifyOpt
   const opened = await openLog(nats === undefined ? { data } : { nats }, 'read');
   try {
     const rolls = await opened.log.rolls();
-    const chosen =
-      name === undefined
-        ? rolls
-        : [
-            rollCalled(
-              name,
-              rolls.map((info) => ({ ...info.roll, info })),
-              'the log',
-            ).info,
-          ];
+    const chosen = name === undefined ? rolls : [rollOf(name, rolls, { name: 'the log' })];
     let different = 0;
-    for (const { roll } of chosen) {
-      if (!(await verifyOne(opened, rolls, roll, join(data, 'checkpoints')))) different += 1;
+    for (const info of chosen) {
+      if (!(await verifyOne(opened, rolls, info, join(data, 'checkpoints')))) different += 1;
     }
     if (different > 0) {
       const what = `${different} of ${chosen.length} ${chosen.length === 1 ? 'roll' : 'rolls'}`;
@@ -56,17 +47,17 @@ export async function verify(name: string | undefined, { data, nats }: VerifyOpt
 async function verifyOne(
   { log, connection }: OpenedLog,
   rolls: readonly RollInfo[],
-  roll: RollInfo['roll'],
+  info: RollInfo,
   checkpoints: string,
 ): Promise<boolean> {
-  const base = rolls.find((info) => rollName(info.roll) === rollName(roll))?.base ?? null;
+  const { roll, base } = info;
   const reading = new AbortController();
   // What was derived first, then the head of the log: so the log reaches as far, whoever is writing.
   const witnesses: Witness[] = [checkpointWitness(await new Checkpoints(checkpoints).load(roll, base))];
   if (connection !== null) {
     const { distributionWitness, outputsWitness } = await import('../service/nats/output-witnesses.ts');
     witnesses.push(
-      await distributionWitness(connection, roll),
+      await distributionWitness(connection, info),
       await outputsWitness(connection, roll, reading.signal),
     );
   }

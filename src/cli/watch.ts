@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { distributionDocument } from '../http/roll-schemas.ts';
 import { ApiClient, rollPath } from './api-client.ts';
 import { outColours as pc } from './colours.ts';
-import { showRoll, stdoutColumns } from './show-roll.ts';
+import { showRoll, stdoutColumns, titleOf } from './show-roll.ts';
 import { abortOnSignals } from './signals.ts';
 
 const messageSchema = z.object({ data: z.string() });
@@ -21,7 +21,7 @@ export async function watch(name: string, { server }: { readonly server: string 
   const client = new ApiClient(server, process.env['MUSTER_TOKEN']);
   const roll = await client.findRoll(name);
   if (signal.aborted) return;
-  const about = { title: roll.title, isHypothetical: roll.basis === 'hypothetical' };
+  const title = titleOf({ ...roll, ...(roll.closed && { isClosed: true }) });
 
   let shown = '';
   const draw = (status: string) => {
@@ -31,6 +31,7 @@ export async function watch(name: string, { server }: { readonly server: string 
   };
   const show = (data: string) => {
     const distribution = distributionDocument.parse(JSON.parse(data));
+    const about = { title, isHypothetical: distribution.basis === 'hypothetical' };
     const text = showRoll(distribution, about, stdoutColumns());
     const isNew = text !== shown;
     shown = text;

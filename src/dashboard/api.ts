@@ -6,12 +6,16 @@ import type { Provenance } from '../readmodels/transition-document.ts';
 /** The longest page that the service gives. */
 const PAGE = 1_000;
 
+type Basis = 'reported' | 'assessed' | 'hypothetical';
+
 /** A roll as `/api/rolls` lists it. */
 export interface RollSummary {
   readonly theatre: string;
   readonly timeline: string;
   readonly title: string;
-  readonly basis: 'reported' | 'assessed' | 'hypothetical';
+  /** Hypothetical as soon as a what-if counts in it, else as it was opened; null if it is unannounced. */
+  readonly basis: Basis | null;
+  readonly openedAs: Basis | null;
   readonly base: { readonly timeline: string; readonly seq: number } | null;
   readonly seq: number;
 }
@@ -37,6 +41,15 @@ export interface Page<T, N = number> {
 
 export const nameOf = ({ theatre, timeline }: Pick<RollSummary, 'theatre' | 'timeline'>): string =>
   `${theatre}/${timeline}`;
+
+/** The roll at the moment of a document about it: a what-if if one counts there, else as it was opened. */
+export const rollIn = (
+  roll: RollSummary,
+  { isHypothetical }: { readonly isHypothetical: boolean },
+): RollSummary => ({
+  ...roll,
+  basis: isHypothetical ? 'hypothetical' : roll.openedAs,
+});
 
 /** Asks the service. Rejects with what it says is wrong, in a sentence for people. */
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {

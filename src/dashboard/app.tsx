@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { hrefOf, replaceAddress, useAddress, VIEW_NAMES, VIEWS } from './address.ts';
 import { nameOf, type RollSummary } from './api.ts';
 import { type Live, useLive } from './live.ts';
@@ -12,11 +12,21 @@ import { basisWords, number } from './wording.ts';
 export function App() {
   const address = useAddress();
   const { rolls, problem } = useRolls();
-  const roll =
+  const listed =
     rolls?.find((one) => nameOf(one) === address.roll) ??
-    (address.roll === null ? (rolls?.find(({ basis }) => basis === 'reported') ?? rolls?.[0]) : undefined) ??
+    (address.roll === null
+      ? (rolls?.find(({ openedAs }) => openedAs === 'reported') ?? rolls?.[0])
+      : undefined) ??
     null;
-  const live = useLive(roll);
+  const live = useLive(listed);
+  // A what-if among the facts marks the roll when it comes, not when the list is read again.
+  const { distribution } = live;
+  const isItsOwn = listed !== null && distribution?.timeline === listed.timeline;
+  const basis = isItsOwn ? distribution.basis : listed?.basis;
+  const roll = useMemo(
+    () => (listed === null || basis === undefined ? listed : { ...listed, basis }),
+    [listed, basis],
+  );
   const words = roll === null ? null : basisWords(roll);
   useUnfolded();
 
@@ -51,19 +61,19 @@ export function App() {
             }}
           >
             {roll === null && <option value="">none</option>}
-            {rolls?.map((one) => (
-              <option key={nameOf(one)} value={nameOf(one)}>
-                {nameOf(one)}
-                {one.basis === 'hypothetical' ? ' (hypothetical)' : ''}
-              </option>
-            ))}
+            <RollOptions rolls={rolls?.filter(isAnnounced) ?? []} />
+            {rolls?.some((one) => !isAnnounced(one)) && (
+              <optgroup label="Unannounced: published to, never opened">
+                <RollOptions rolls={rolls.filter((one) => !isAnnounced(one))} />
+              </optgroup>
+            )}
           </select>
         </label>
         <a href="/model">The model</a>
         <Connection live={live} isThere={rolls !== null && problem === null} hasRoll={roll !== null} />
       </header>
       {words !== null && (
-        <aside id="basis" class="basis" aria-label="Basis" data-basis={roll?.basis}>
+        <aside id="basis" class="basis" aria-label="Basis" data-basis={roll?.basis ?? 'unannounced'}>
           <strong>{words.mark}</strong> {words.meaning}
         </aside>
       )}
@@ -96,6 +106,21 @@ export function App() {
         <a href="/asyncapi.json">AsyncAPI</a>
         <a href="/metrics">Metrics</a>
       </footer>
+    </>
+  );
+}
+
+const isAnnounced = ({ openedAs }: RollSummary) => openedAs !== null;
+
+function RollOptions({ rolls }: { readonly rolls: readonly RollSummary[] }) {
+  return (
+    <>
+      {rolls.map((one) => (
+        <option key={nameOf(one)} value={nameOf(one)}>
+          {nameOf(one)}
+          {one.basis === 'hypothetical' ? ' (hypothetical)' : ''}
+        </option>
+      ))}
     </>
   );
 }
@@ -165,7 +190,7 @@ function NoRoll(props: {
       <pre>
         <code>
           curl -H 'content-type: application/x-ndjson' --data-binary @events.jsonl \{'\n  '}
-          {location.origin}/api/rolls/ukraine/record/events
+          {location.origin}/api/rolls/ukraine/record/events?open=true
         </code>
       </pre>
     </section>

@@ -126,7 +126,8 @@ function about(subject: Subject) {
 function basisOf({ roll, covers }: Subject): ReturnType<typeof basisWords> {
   if (covers === undefined || covers.every(({ basis }) => basis === roll.basis)) return basisWords(roll);
   const supposed = covers.filter(({ basis }) => basis === 'hypothetical');
-  if (supposed.length === 0) return basisWords({ basis: 'assessed' });
+  const unreported = covers.find(({ basis }) => basis !== 'reported');
+  if (supposed.length === 0) return basisWords(unreported ?? roll);
   const names = supposed.map(({ timeline }) => timeline).join(', ');
   return { mark: 'HYPOTHETICAL', meaning: `In part. What-ifs, of which nothing has happened: ${names}.` };
 }

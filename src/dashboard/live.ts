@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { DistributionDocument } from '../readmodels/roll-document.ts';
+import type { RollDistribution } from '../readmodels/roll-document.ts';
 import { nameOf, type RollSummary } from './api.ts';
 import { type FeedItem, KEPT, type Told } from './roll-stream.ts';
 import { watchRoll } from './watching.ts';
@@ -15,7 +15,7 @@ export interface Live {
   readonly turns: number | null;
   /** The entry after which the stream went on when it had been lost; null if it never was. */
   readonly resumedAfter: number | null;
-  readonly distribution: DistributionDocument | null;
+  readonly distribution: RollDistribution | null;
   /** The entry after which the feed begins. */
   readonly since: number;
   /** The newest first. */

@@ -1,4 +1,4 @@
-import type { DistributionDocument } from '../readmodels/roll-document.ts';
+import type { RollDistribution } from '../readmodels/roll-document.ts';
 import type { TransitionDocument } from '../readmodels/transition-document.ts';
 import type { Refusal } from '../roll/outcome.ts';
 
@@ -25,7 +25,7 @@ export interface Told {
   readonly connection: 'connecting' | 'live' | 'lost';
   /** The rolls that have a turn each, where they are too many for a stream each; else null. */
   readonly turns: number | null;
-  readonly distribution: DistributionDocument | null;
+  readonly distribution: RollDistribution | null;
   /** The oldest first; some may have been told before. */
   readonly items: readonly FeedItem[];
 }
@@ -44,7 +44,7 @@ export class RollStream {
   #seen: number;
   #kept: FeedItem[] = [];
   #arrived: FeedItem[] = [];
-  #distribution: DistributionDocument | null = null;
+  #distribution: RollDistribution | null = null;
   #connection: Told['connection'] = 'connecting';
   #turns: number | null = null;
   #source: EventSource | null = null;

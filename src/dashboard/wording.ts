@@ -56,16 +56,29 @@ export function lateKnowledge({ time, observedtime }: Provenance): string | null
   return time.slice(0, 10) === observedtime.slice(0, 10) ? null : `known ${day(observedtime)}`;
 }
 
-/** The words that mark a what-if or a judgement; null for what was reported. */
-export function basisWords({ basis }: Pick<RollSummary, 'basis'>): { mark: string; meaning: string } | null {
-  if (basis === 'hypothetical') {
-    return {
-      mark: 'HYPOTHETICAL',
-      meaning: 'A what-if. From where it leaves its base, nothing here has happened.',
-    };
+/** The words that mark what is no report: a what-if, a judgement, what nobody announced; null for what was reported. */
+export function basisWords({
+  basis,
+  openedAs,
+}: Pick<RollSummary, 'basis' | 'openedAs'>): { mark: string; meaning: string } | null {
+  switch (basis) {
+    case 'hypothetical':
+      return {
+        mark: 'HYPOTHETICAL',
+        meaning:
+          openedAs === 'hypothetical'
+            ? 'A what-if. From where it leaves its base, nothing here has happened.'
+            : 'What-ifs are among its facts. Figures that rest on them have not happened.',
+      };
+    case 'assessed':
+      return { mark: 'ASSESSED', meaning: "An analyst's judgement, not a report." };
+    case null:
+      return { mark: 'UNANNOUNCED', meaning: 'Published to, never opened: nobody said what it is.' };
+    case 'reported':
+      return null;
+    default:
+      return basis satisfies never;
   }
-  if (basis === 'assessed') return { mark: 'ASSESSED', meaning: "An analyst's judgement, not a report." };
-  return null;
 }
 
 /** `pmcTransferred.russianLed` as people read it: `russian led`. */

@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+import type { RollId } from '../../events/ids.ts';
 import type { RollDocument } from '../readmodels/roll-document.ts';
+import { noSuchRoll } from '../service/missing-roll.ts';
 import type { LiveRoll, RollSummary, Service } from '../service/service.ts';
+import { type Caller, covers } from './access.ts';
 import { Problem } from './problem.ts';
 import { DEFAULT_PAGE } from './settings.ts';
 
@@ -38,12 +41,13 @@ async function* piecesOf({ contingents, flows, refusals, ...about }: RollDocumen
 const PATIENCE_MS = 5_000;
 
 /**
- * The roll of that name. One that this process did not follow is read first. Throws a Problem if there is none, or if
+ * The roll of that name, a closed one too. One that this process did not follow is read first. Throws a Problem if there is none, or if
  * the reading takes long.
  */
 export async function requireRoll(
   service: Service,
-  id: { theatre: string; timeline: string },
+  id: RollId,
+  caller: Pick<Caller, 'read'>,
 ): Promise<LiveRoll> {
   const roll = service.roll(id);
   if (roll !== undefined) {
@@ -55,15 +59,34 @@ export async function requireRoll(
       { 'retry-after': '1' },
     );
   }
-  throw new Problem(
-    'not-found',
-    `There is no roll ${id.theatre}/${id.timeline}. GET /api/rolls lists those there are.`,
-  );
+  throw await missing(service, id, caller);
+}
+
+/** That there is no such roll, and what was probably meant, as far as the caller may know. */
+export async function missing(
+  service: Service,
+  id: RollId,
+  { read }: Pick<Caller, 'read'>,
+  remedy = 'GET /api/rolls lists those there are.',
+): Promise<Problem> {
+  const what = await noSuchRoll(service, id, (theatre) => covers(read, theatre));
+  return new Problem('not-found', `${what} ${remedy}`);
 }
 
 /** A roll in the list of rolls. */
-export function rollItem({ roll, title, basis, base, seq, isCurrent }: RollSummary) {
-  return { ...roll, title, basis, base, seq, isCurrent };
+export function rollItem(summary: RollSummary) {
+  const { roll, title, basis, openedAs, base, isClosed = false, seq, isCurrent } = summary;
+  return {
+    ...roll,
+    title,
+    basis,
+    openedAs,
+    announced: openedAs !== null,
+    closed: isClosed,
+    base,
+    seq,
+    isCurrent,
+  };
 }
 
 export interface Page<T> {

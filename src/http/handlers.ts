@@ -7,7 +7,7 @@ import { downsample } from '../readmodels/series.ts';
 import { ourReference } from '../service/reference.ts';
 import type { Service } from '../service/service.ts';
 import { covers } from './access.ts';
-import { pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
+import { missing, pageOf, requireRoll, rollItem, sendJson, sendRoll } from './answers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { BuiltPage } from './built-page.ts';
 import { dryRun } from './dry-run.ts';
@@ -16,7 +16,7 @@ import { eventFields } from './event-fields.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
-import { readOpening } from './opening.ts';
+import { openingFailed, readOpening, requireOpen } from './opening.ts';
 import { OPERATIONS, type OperationId } from './operations.ts';
 import { readParameters, readStreamStart, viewOf } from './parameters.ts';
 import { Problem } from './problem.ts';
@@ -54,12 +54,16 @@ export function createHandlers({
     modelAsset: handle(OPERATIONS.modelAsset, ({ params }, reply) => modelPage.asset(params.file, reply)),
     getModel: handle(OPERATIONS.getModel, async (_parameters, reply) => sendJson(reply, await model())),
 
-    listRolls: handle(OPERATIONS.listRolls, async (_parameters, reply, { caller }) => {
-      const readable = (await service.rolls()).filter(({ roll }) => covers(caller.read, roll.theatre));
+    listRolls: handle(OPERATIONS.listRolls, async ({ query }, reply, { caller }) => {
+      const rolls = await service.rolls();
+      const readable = rolls.filter(
+        ({ roll, isClosed = false }) =>
+          covers(caller.read, roll.theatre) && (!isClosed || query.closed === 'true'),
+      );
       return sendJson(reply, { items: readable.map(rollItem), next: null });
     }),
-    getRoll: handle(OPERATIONS.getRoll, async ({ params, query }, reply) => {
-      const roll = await requireRoll(service, params);
+    getRoll: handle(OPERATIONS.getRoll, async ({ params, query }, reply, { caller }) => {
+      const roll = await requireRoll(service, params, caller);
       const view = viewOf(query);
       return query.fields === undefined
         ? sendRoll(reply, await roll.document(view))
@@ -68,19 +72,22 @@ export function createHandlers({
     openRoll: handle(OPERATIONS.openRoll, async ({ params }, reply, request) => {
       const opened = await service.open(params, readOpening(request.body));
       if (opened.ok) return sendJson(reply, rollItem(opened.value));
-      throw new Problem(
-        opened.error.kind === 'unavailable' ? 'unavailable' : 'other-base',
-        opened.error.message,
-      );
+      throw openingFailed(opened.error);
     }),
-    getContingent: handle(OPERATIONS.getContingent, async ({ params }, reply) => {
-      const page = await (await requireRoll(service, params)).contingent(params.id);
+    closeRoll: handle(OPERATIONS.closeRoll, async ({ params }, reply, { caller }) => {
+      const closed = await service.closeRoll(params);
+      if (closed.ok) return sendJson(reply, rollItem(closed.value));
+      if (closed.error.kind === 'unavailable') throw new Problem('unavailable', closed.error.message);
+      throw await missing(service, params, caller);
+    }),
+    getContingent: handle(OPERATIONS.getContingent, async ({ params }, reply, { caller }) => {
+      const page = await (await requireRoll(service, params, caller)).contingent(params.id);
       if (page !== undefined) return sendJson(reply, page);
       throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
     }),
-    listContingents: handle(OPERATIONS.listContingents, async ({ params, query }, reply) => {
+    listContingents: handle(OPERATIONS.listContingents, async ({ params, query }, reply, { caller }) => {
       const { after, parent, only, pathway, having, limit = DEFAULT_PAGE } = query;
-      const found = await (await requireRoll(service, params)).contingents({
+      const found = await (await requireRoll(service, params, caller)).contingents({
         limit: limit + 1,
         ...(after !== undefined && { after }),
         ...(parent !== undefined && { parent }),
@@ -91,22 +98,22 @@ export function createHandlers({
       const items = found.slice(0, limit);
       return sendJson(reply, { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null });
     }),
-    listHistory: handle(OPERATIONS.listHistory, async ({ params, query }, reply) => {
+    listHistory: handle(OPERATIONS.listHistory, async ({ params, query }, reply, { caller }) => {
       const { after = 0, limit = DEFAULT_PAGE } = query;
-      const page = await (await requireRoll(service, params)).history(params.id, after, limit);
+      const page = await (await requireRoll(service, params, caller)).history(params.id, after, limit);
       if (page !== undefined) return sendJson(reply, page);
       throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
     }),
-    getSeries: handle(OPERATIONS.getSeries, async ({ params, query }, reply) => {
-      const points = await (await requireRoll(service, params)).series(query.asKnown);
+    getSeries: handle(OPERATIONS.getSeries, async ({ params, query }, reply, { caller }) => {
+      const points = await (await requireRoll(service, params, caller)).series(query.asKnown);
       return sendJson(reply, { items: downsample(points, query.points ?? DEFAULT_POINTS), next: null });
     }),
-    getMap: handle(OPERATIONS.getMap, async ({ params, query }, reply) => {
-      const map = await (await requireRoll(service, params)).map(viewOf(query));
+    getMap: handle(OPERATIONS.getMap, async ({ params, query }, reply, { caller }) => {
+      const map = await (await requireRoll(service, params, caller)).map(viewOf(query));
       return sendJson(reply, map, 200, 'application/geo+json; charset=utf-8');
     }),
-    listClaims: handle(OPERATIONS.listClaims, async ({ params, query }, reply) => {
-      const roll = await requireRoll(service, params);
+    listClaims: handle(OPERATIONS.listClaims, async ({ params, query }, reply, { caller }) => {
+      const roll = await requireRoll(service, params, caller);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.claims(after, limit, query.asKnown)));
     }),
     listReports: handle(OPERATIONS.listReports, (_, reply) => {
@@ -116,29 +123,29 @@ export function createHandlers({
       });
       return sendJson(reply, { items, next: null });
     }),
-    getReport: handle(OPERATIONS.getReport, async ({ params, query }, reply) => {
-      const roll = await requireRoll(service, params);
+    getReport: handle(OPERATIONS.getReport, async ({ params, query }, reply, { caller }) => {
+      const roll = await requireRoll(service, params, caller);
       const { footprintDays = DEFAULT_SETTINGS.footprintDays } = query;
       return sendJson(reply, await roll.report(params.name, viewOf(query), { footprintDays }));
     }),
     getReference: handle(OPERATIONS.getReference, async (_, reply) => sendJson(reply, await ourReference())),
-    listGrounds: handle(OPERATIONS.listGrounds, async ({ params, query }, reply) => {
-      const roll = await requireRoll(service, params);
+    listGrounds: handle(OPERATIONS.listGrounds, async ({ params, query }, reply, { caller }) => {
+      const roll = await requireRoll(service, params, caller);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.grounds(query.of, after, limit)));
     }),
-    listEvents: handle(OPERATIONS.listEvents, async ({ params, query }, reply) => {
-      const roll = await requireRoll(service, params);
+    listEvents: handle(OPERATIONS.listEvents, async ({ params, query }, reply, { caller }) => {
+      const roll = await requireRoll(service, params, caller);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.events(after, limit)));
     }),
-    listRefusals: handle(OPERATIONS.listRefusals, async ({ params, query }, reply) => {
-      const roll = await requireRoll(service, params);
+    listRefusals: handle(OPERATIONS.listRefusals, async ({ params, query }, reply, { caller }) => {
+      const roll = await requireRoll(service, params, caller);
       return sendJson(reply, await pageOf(query, (after, limit) => roll.refusals(after, limit)));
     }),
-    listFlows: handle(OPERATIONS.listFlows, async ({ params }, reply) => {
-      const roll = await requireRoll(service, params);
+    listFlows: handle(OPERATIONS.listFlows, async ({ params }, reply, { caller }) => {
+      const roll = await requireRoll(service, params, caller);
       return sendJson(reply, { items: roll.flows(), next: null });
     }),
-    submitEvents: handle(OPERATIONS.submitEvents, ({ params, query }, reply, request) => {
+    submitEvents: handle(OPERATIONS.submitEvents, async ({ params, query }, reply, request) => {
       const { 'content-encoding': encoding, traceparent } = request.headers;
       if (encoding !== undefined && encoding !== 'identity') {
         throw unsupported(`The body is compressed (${encoding})`);
@@ -151,12 +158,14 @@ export function createHandlers({
       }
       const sent = readEventBody(request.headers['content-type'], eventFields(request.raw), request.body);
       if (query.dryRun === 'true') return dryRun(service, params, sent, reply);
+      const events = sent.kind === 'one' ? [sent.bytes] : sent.events.map(({ bytes }) => bytes);
+      await requireOpen(service, params, request.caller, query.open === 'true' ? events : null);
       return sent.kind === 'one'
         ? submitOne(service, params, sent.bytes, traceparent?.toString(), reply)
         : submitMany(service, params, sent.events, traceparent?.toString(), reply);
     }),
     streamRoll: handle(OPERATIONS.streamRoll, async ({ params, query }, reply, request) => {
-      const roll = await requireRoll(service, params);
+      const roll = await requireRoll(service, params, request.caller);
       const after = readStreamStart(request.headers['last-event-id'], query);
       if (request.method === 'HEAD') return reply.type('text/event-stream; charset=utf-8').send();
       streams.start(reply, roll, after);

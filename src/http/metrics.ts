@@ -4,7 +4,7 @@ import { PATHWAYS } from '../../events/vocabulary.ts';
 import type { LiveRoll, Service } from '../service/service.ts';
 import type { EventStreams } from './event-streams.ts';
 
-/** Every number of a roll says on what it rests: a `hypothetical` one is no measurement. */
+/** Every number of a roll says on what it rests: a `hypothetical` one is no measurement, an `unannounced` one nobody's. */
 const OF_ROLL = ['theatre', 'timeline', 'basis'] as const;
 const BOUNDS = ['low', 'best', 'high'] as const;
 const LOSSES = ['killed', 'missing', 'wounded'] as const;
@@ -79,8 +79,11 @@ function addRollGauges(registry: Registry, service: Service): void {
         for (const roll of service.followed()) {
           const {
             roll: { theatre, timeline },
-            basis,
+            basis: shown,
+            isClosed,
           } = roll.summary;
+          if (isClosed) continue;
+          const basis = shown ?? 'unannounced';
           read(roll, (value, own) => this.set({ theatre, timeline, basis, ...own }, value));
         }
       },

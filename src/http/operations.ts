@@ -17,6 +17,7 @@ import {
   reportPath,
   reportQuery,
   rollPath,
+  rollsQuery,
   seriesQuery,
   streamQuery,
   submitQuery,
@@ -29,7 +30,7 @@ import * as submissionSchemas from './submission-schemas.ts';
 
 /** A way to ask the server something: what is routed, what is checked and what the API document says, in one. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `:name` for each parameter. */
   readonly path: string;
   readonly summary: string;
@@ -94,7 +95,15 @@ export const OPERATIONS = {
     json('The model', modelDocument),
     plain,
   ),
-  listRolls: get('/api/rolls', 'Every roll', json('The rolls, by name', pageSchemas.rollList), plain),
+  listRolls: get(
+    '/api/rolls',
+    'Every roll that is not closed',
+    json('The rolls, by name', pageSchemas.rollList),
+    {
+      params: noPath,
+      query: rollsQuery,
+    },
+  ),
   getRoll: get(
     ROLL,
     'The roll as it stands, as it stood on a day, or as it was known on a day',
@@ -107,11 +116,22 @@ export const OPERATIONS = {
   openRoll: {
     method: 'PUT',
     path: ROLL,
-    summary: 'Make a roll known, or describe it anew; a branch starts at the head of its base',
+    summary:
+      'Open a roll, or a closed one again; a branch starts at the head of its base. One that has entries keeps title and basis',
     params: rollPath,
     query: noQuery,
     answers: { 200: json('The roll', rollInfoSchemas.rollSummary) },
     problems: [409, 413, 415, 503],
+  },
+  closeRoll: {
+    method: 'DELETE',
+    path: ROLL,
+    summary:
+      'Close a roll: lists leave it out and it takes no events until it is opened again; its log stays',
+    params: rollPath,
+    query: noQuery,
+    answers: { 200: json('The roll', rollInfoSchemas.rollSummary) },
+    problems: [404, 503],
   },
   getContingent: get(
     `${ROLL}/contingents/:id`,
@@ -203,7 +223,7 @@ export const OPERATIONS = {
       ),
       207: json('Of many events, not every one was accepted', submissionSchemas.batchAnswer),
     },
-    problems: [409, 413, 415, 422, 503],
+    problems: [404, 409, 413, 415, 422, 503],
   },
   listRefusals: get(
     `${ROLL}/refusals`,

@@ -127,6 +127,11 @@ export const contingentsQuery = z.strictObject({
     .meta({ description: 'Only those that have such losses' }),
 });
 
+const yes = (description: string) =>
+  z.literal('true', { error: 'expected true, or nothing' }).optional().meta({ description });
+
+export const rollsQuery = z.strictObject({ closed: yes('Those too that were closed') });
+
 export const streamQuery = z.strictObject({
   after: after.optional(),
   lastEventId: after.optional().meta({
@@ -136,6 +141,7 @@ export const streamQuery = z.strictObject({
 });
 
 export const submitQuery = z.strictObject({
+  open: yes('Open the roll if nobody did, titled by its timeline and with the basis of the first event'),
   dryRun: z
     .enum(['true', 'false'])
     .optional()

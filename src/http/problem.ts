@@ -10,6 +10,7 @@ const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'not-acceptable': { status: 406, title: 'No answer in a form that the request accepts' },
   timeout: { status: 408, title: 'The request took too long to arrive' },
+  closed: { status: 409, title: 'The roll was closed' },
   'other-base': { status: 409, title: 'The roll has another base' },
   overtaken: { status: 409, title: 'Another event came first' },
   'too-large': { status: 413, title: 'Too large' },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { idSchema } from '../../events/ids.ts';
+import { BASES } from '../log/port.ts';
 import { named } from './named-schemas.ts';
 import { seq } from './roll-schemas.ts';
 
-const basis = z.enum(['reported', 'assessed', 'hypothetical']);
+const basis = z.enum(BASES);
 
 export const rollSummary = named(
   'RollSummary',
@@ -12,7 +13,19 @@ export const rollSummary = named(
     theatre: z.string(),
     timeline: z.string(),
     title: z.string(),
-    basis,
+    basis: basis.nullable().meta({
+      description:
+        'Hypothetical as soon as a what-if counts in it, else as it was opened; null if it is unannounced',
+    }),
+    openedAs: basis
+      .nullable()
+      .meta({ description: 'The basis that it was opened with; null if it is unannounced' }),
+    announced: z
+      .boolean()
+      .meta({ description: 'Whether it was opened; one that is not was published to over NATS' }),
+    closed: z
+      .boolean()
+      .meta({ description: 'Whether it was closed: lists leave it out and it takes no events' }),
     base: z
       .strictObject({ timeline: z.string(), seq })
       .nullable()

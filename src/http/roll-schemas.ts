@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { warVariant } from '../../events/types/war.ts';
 import { pathway, reliability } from '../../events/vocabulary.ts';
+import { BASES } from '../log/port.ts';
 import { perPathway } from '../readmodels/per-pathway.ts';
 import { ACCOUNTS } from '../roll/accounts.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
@@ -61,8 +62,14 @@ const distributionFields = {
 
 export const distributionDocument = named(
   'Distribution',
-  'The roll document without contingents, flows and refusals',
-  z.strictObject(distributionFields),
+  'The roll document without contingents, flows and refusals, and on what the roll rests',
+  z.strictObject({
+    ...distributionFields,
+    basis: z.enum(BASES).nullable().meta({
+      description:
+        'Hypothetical as soon as a what-if counts in it, else as it was opened; null if it is unannounced',
+    }),
+  }),
 );
 
 export const contingentFields = {

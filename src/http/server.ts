@@ -129,7 +129,7 @@ export function createHttpServer({ service, logger, options = {}, extension }: H
     allowReader(settings, request, reply);
     request.caller = access.identify(request.headers);
     if (request.is404) return answerElsewhere(request, reply);
-    if (request.method === 'POST' || request.method === 'PUT') requireSameOrigin(settings, request);
+    if (['POST', 'PUT', 'DELETE'].includes(request.method)) requireSameOrigin(settings, request);
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';

@@ -85,14 +85,31 @@ export interface Base {
   readonly seq: number;
 }
 
+export const BASES = ['reported', 'assessed', 'hypothetical'] as const;
+
+/** What the facts of a roll are meant to be. */
+export type Basis = (typeof BASES)[number];
+
 export interface RollAbout {
   readonly title: string;
-  readonly basis: 'reported' | 'assessed' | 'hypothetical';
+  readonly basis: Basis;
   readonly base: Base | null;
 }
 
-export interface RollInfo extends RollAbout {
+export interface RollInfo extends Omit<RollAbout, 'basis'> {
   readonly roll: RollId;
+  /** As it was opened with; null for one that is unannounced: it has entries, and nobody opened it. */
+  readonly basis: Basis | null;
+  /** A what-if counts in it, as whoever folded it noted last; see `noteWhatIf`. */
+  readonly isHypothetical?: true;
+  /** Lists leave it out; see `closeRoll`. */
+  readonly isClosed?: true;
+}
+
+/** There is no such roll. */
+export interface NoSuchRoll {
+  readonly kind: 'no-such-roll';
+  readonly message: string;
 }
 
 /** The roll exists already with another base, or its base does not reach that far. */
@@ -109,7 +126,7 @@ export interface EventLog {
   /**
    * Appends events to a roll, in order. Resolves when they would survive kill -9 and, as far as the store
    * promises it, power loss. With `expectedSeq` the append happens only if the roll's head is exactly that.
-   * A roll that nobody opened comes into being, titled by its timeline, without a base.
+   * A roll that nobody opened comes into being unannounced, titled by its timeline, without a base.
    * One of no more than 1,000 events and 4 MiB is in the log whole or not at all, where the store can do that
    * (embedded: of any size; JetStream: nats-server 2.12 and later).
    * An append of nothing resolves to no positions and touches nothing.
@@ -142,10 +159,17 @@ export interface EventLog {
   heads(): Promise<ReadonlyMap<string, number>>;
 
   /**
-   * Makes a roll known, with its title, basis and base. Opening it again with the same base updates title
-   * and basis; with another base it is refused. A base must exist and reach `base.seq`.
+   * Makes a roll known, with its title, basis and base. One that was opened and has entries of its own keeps title and
+   * basis, and the answer has those; with another base it is refused. A closed one is in lists again. A base must exist
+   * and reach `base.seq`.
    */
   open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>>;
+
+  /** Marks a roll as closed, for whoever lists rolls, until it is opened again. Its log stays and can be written. */
+  closeRoll(roll: RollId): Promise<Result<RollInfo, NoSuchRoll | Unavailable>>;
+
+  /** Notes whether a what-if counts in a roll, for those who do not fold it. */
+  noteWhatIf(roll: RollId, isHypothetical: boolean): Promise<Result<RollInfo, NoSuchRoll | Unavailable>>;
 
   /** The rolls known now, by name in code-unit order. */
   rolls(): Promise<readonly RollInfo[]>;

@@ -1,10 +1,48 @@
 import { type RollId, rollName } from '../../events/ids.ts';
-import type { Base, BranchRefused, RollInfo } from './port.ts';
+import type { Base, Basis, BranchRefused, NoSuchRoll, Result, RollAbout, RollInfo } from './port.ts';
 
 /** A roll that nobody opened, as its entries alone make it known. */
 export function untitled(roll: RollId): RollInfo {
   const { theatre, timeline } = roll;
-  return { roll: { theatre, timeline }, title: timeline, basis: 'reported', base: null };
+  return { roll: { theatre, timeline }, title: timeline, basis: null, base: null };
+}
+
+/** On what a roll is shown to rest: a what-if as soon as one fact is, else what it was opened as; null if unannounced. */
+export function shownBasis({ basis }: Pick<RollInfo, 'basis'>, isHypothetical: boolean): Basis | null {
+  return isHypothetical ? 'hypothetical' : basis;
+}
+
+/** A roll as it is once it was opened. `known`: as it stands, if it exists; `hasEntries`: of its own. */
+export function opened(
+  roll: RollId,
+  about: RollAbout,
+  known: RollInfo | null,
+  hasEntries: boolean,
+): RollInfo {
+  const { theatre, timeline } = roll;
+  const kept = known !== null && known.basis !== null && hasEntries ? known : about;
+  const { title, basis } = kept;
+  const { base } = about;
+  return { roll: { theatre, timeline }, title, basis, base, ...whatIf(known?.isHypothetical === true) };
+}
+
+/** A change of a roll that must be there. */
+export type Change = (known: RollInfo) => RollInfo;
+
+export const closed: Change = (known) => ({ ...known, isClosed: true });
+
+export function notedWhatIf(isHypothetical: boolean): Change {
+  return ({ isHypothetical: _, ...known }) => ({ ...known, ...whatIf(isHypothetical) });
+}
+
+/** A roll changed; refused if there is none. */
+export function changed(roll: RollId, known: RollInfo | null, change: Change): Result<RollInfo, NoSuchRoll> {
+  if (known !== null) return { ok: true, value: change(known) };
+  return { ok: false, error: { kind: 'no-such-roll', message: `There is no roll ${rollName(roll)}.` } };
+}
+
+function whatIf(isHypothetical: boolean): Pick<RollInfo, 'isHypothetical'> {
+  return isHypothetical ? { isHypothetical } : {};
 }
 
 function sameBase(one: Base | null, other: Base | null): boolean {

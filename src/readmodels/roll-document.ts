@@ -29,6 +29,12 @@ export interface DistributionDocument {
   };
 }
 
+/** The distribution of a roll that a service keeps, which says on what it rests. */
+export interface RollDistribution extends DistributionDocument {
+  /** Hypothetical as soon as a what-if counts in it, else as the roll was opened; null for one that is unannounced. */
+  readonly basis: 'reported' | 'assessed' | 'hypothetical' | null;
+}
+
 export interface ContingentDocument {
   readonly id: string;
   readonly state: string;

@@ -28,6 +28,7 @@ export interface FoldDump {
   readonly refusals: readonly Refusal[];
   /** The time of the last fact taken; null once one came before another that had happened earlier. */
   readonly chronologyMs: number | null;
+  readonly isHypothetical: boolean;
 }
 
 /**
@@ -44,6 +45,7 @@ export class Fold<R extends ReadModel = ReadModel> {
   #latest: MusterEvent | null = null;
   #chronologyMs: number | null = Number.NEGATIVE_INFINITY;
   readonly #refusals: Refusal[] = [];
+  #isHypothetical = false;
 
   constructor(kernels: Kernels, view: View, readModel: R, roster = new Roster()) {
     this.#kernels = kernels;
@@ -81,6 +83,11 @@ export class Fold<R extends ReadModel = ReadModel> {
     return this.#chronologyMs !== null;
   }
 
+  /** Whether a what-if counts here: one accepted fact, or one correction, is enough. */
+  get isHypothetical(): boolean {
+    return this.#isHypothetical;
+  }
+
   /** What could not be applied, in the order of the log. */
   get refusals(): readonly Refusal[] {
     return this.#refusals.toSorted((a, b) => a.seq - b.seq);
@@ -105,6 +112,7 @@ export class Fold<R extends ReadModel = ReadModel> {
     for (const { contingent, after } of transition.moves) this.#roster.set(contingent, after);
     if (this.#latest === null || event.timeMs > this.#latest.timeMs) this.#latest = event;
     this.counts.accepted += 1;
+    this.#isHypothetical ||= isWhatIf(event);
     this.readModel.apply(transition);
     return verdict;
   }
@@ -119,7 +127,9 @@ export class Fold<R extends ReadModel = ReadModel> {
         this.counts.retracted += 1;
         return;
       case 'correction':
-        if (knows(this.view, entry.event)) this.counts.accepted += 1;
+        if (!knows(this.view, entry.event)) return;
+        this.counts.accepted += 1;
+        this.#isHypothetical ||= isWhatIf(entry.event);
         return;
       case 'refused':
         this.#refuse(entry.refusal);
@@ -137,6 +147,7 @@ export class Fold<R extends ReadModel = ReadModel> {
     Object.assign(fold.counts, this.counts);
     for (const refusal of this.#refusals) fold.#refusals.push(refusal);
     fold.#chronologyMs = this.#chronologyMs;
+    fold.#isHypothetical = this.#isHypothetical;
     return fold;
   }
 
@@ -149,6 +160,7 @@ export class Fold<R extends ReadModel = ReadModel> {
       counts: this.counts,
       refusals: this.#refusals,
       chronologyMs: this.#chronologyMs,
+      isHypothetical: this.#isHypothetical,
     };
   }
 
@@ -163,6 +175,7 @@ export class Fold<R extends ReadModel = ReadModel> {
     Object.assign(fold.counts, dump.counts);
     for (const refusal of dump.refusals) fold.#refusals.push(refusal);
     fold.#chronologyMs = dump.chronologyMs;
+    fold.#isHypothetical = dump.isHypothetical;
     return fold;
   }
 
@@ -170,6 +183,10 @@ export class Fold<R extends ReadModel = ReadModel> {
     this.counts.refused += 1;
     this.#refusals.push(refusal);
   }
+}
+
+function isWhatIf({ envelope }: MusterEvent): boolean {
+  return envelope.basis === 'hypothetical';
 }
 
 /** A folded log: the roll, its read models, and how long the log was. */

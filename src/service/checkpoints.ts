@@ -12,7 +12,7 @@ import { MACHINE_VERSION } from '../readmodels/machine-version.ts';
 import type { Position, RollFoldDump } from './roll-fold.ts';
 
 /** To be raised whenever a dump gets another shape, or when the same log folds to something else. */
-const FORMAT = 9;
+const FORMAT = 10;
 
 /** While a fold is dumped nothing else goes on: the next dump waits so many times as long as the last one took. */
 const PAUSE_FACTOR = 9;

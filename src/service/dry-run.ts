@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { EventLog, ReadRange } from '../log/port.ts';
+import { shownBasis } from '../log/roll-about.ts';
 import { datedBeforeArrival } from '../readmodels/date-warnings.ts';
 import { distributionDocument } from '../readmodels/roll-document.ts';
 import type { FollowedRoll } from './live-roll.ts';
@@ -42,7 +43,11 @@ export class DryRuns {
     const head = live === undefined ? 0 : await this.#currentHead(live);
     const log = new Continued(live?.log ?? new RollLog(this.#log, roll, []), head);
     const state = await RollFold.upTo(this.#rolls.kernels, log, head);
-    const document = () => distributionDocument(roll, state.seq, state.fold);
+    const basis = live?.summary.openedAs ?? null;
+    const document = () => ({
+      ...distributionDocument(roll, state.seq, state.fold),
+      basis: shownBasis({ basis }, state.fold.isHypothetical),
+    });
     const before = document();
     const verdicts: DryVerdict[] = [];
     for (const bytes of events) verdicts.push(await verdictOn(roll, bytes, state, log));

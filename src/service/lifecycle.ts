@@ -84,7 +84,7 @@ export async function openMuster(options: MusterOptions): Promise<Muster> {
 
     if (connection !== null) {
       const { holdings } = service;
-      const outputs = await startOutputs({ connection, holdings, logger, replicas, telemetry });
+      const outputs = await startOutputs({ connection, holdings, log, logger, replicas, telemetry });
       open.push({ what: 'outputs', close: () => outputs.stop() });
       const micro = await startMicroService(connection, service, logger);
       open.push({ what: 'NATS service', close: () => micro.stop() });

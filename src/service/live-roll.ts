@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { type RollId, rollName } from '../../events/ids.ts';
 import type { RollInfo } from '../log/port.ts';
+import { shownBasis } from '../log/roll-about.ts';
 import { type Claim, claimOf } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
@@ -11,8 +13,8 @@ import type { Settings } from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import {
   contingentDocument,
-  type DistributionDocument,
   distributionDocument,
+  type RollDistribution,
   type RollDocument,
   rollDocument,
 } from '../readmodels/roll-document.ts';
@@ -76,7 +78,7 @@ export class FollowedRoll implements LiveRoll {
   #info: RollInfo;
   #running: Promise<void> | null = null;
   /** As it was asked for last. */
-  #distribution: DistributionDocument | null = null;
+  #distribution: RollDistribution | null = null;
 
   constructor(options: LiveRollOptions) {
     const { info, log, clock, kernels, checkpoints, checkpointEvery, replays, telemetry } = options;
@@ -130,9 +132,12 @@ export class FollowedRoll implements LiveRoll {
     return this.#ending.signal.aborted;
   }
 
-  /** Takes note of a new title or basis. */
+  /** Takes note of what the roll is now, and tells its readers. */
   describe(info: RollInfo): void {
+    if (isDeepStrictEqual(info, this.#info)) return;
     this.#info = info;
+    this.#distribution = null;
+    this.#updates.redraw();
   }
 
   get id(): RollId {
@@ -158,7 +163,11 @@ export class FollowedRoll implements LiveRoll {
   }
 
   get summary(): RollSummary {
-    return { ...this.#info, seq: this.#follower.state.seq, isCurrent: this.#follower.isCurrent };
+    const { isHypothetical: noted, ...info } = this.#info;
+    const { state, isCurrent } = this.#follower;
+    // Until all of it is folded, what was noted before may know more.
+    const isHypothetical = state.fold.isHypothetical || (!isCurrent && noted === true);
+    return summaryOf({ ...info, ...(isHypothetical && { isHypothetical }) }, state.seq, isCurrent);
   }
 
   get vitals(): RollVitals {
@@ -175,20 +184,29 @@ export class FollowedRoll implements LiveRoll {
     return head >= seq && ((await this.#follower.until(isTold, signal)) ?? false);
   }
 
+  get isNotedWhatIf(): boolean {
+    return this.#info.isHypothetical === true;
+  }
+
   async reached(seq: number, signal: AbortSignal): Promise<boolean> {
     const isThere = () => (this.#follower.state.seq >= seq ? true : undefined);
     return (await this.#follower.until(isThere, signal)) ?? false;
   }
 
-  distribution(): DistributionDocument {
+  distribution(): RollDistribution {
     const { seq, fold } = this.#follower.state;
-    if (this.#distribution?.seq !== seq) this.#distribution = distributionDocument(this.id, seq, fold);
+    if (this.#distribution?.seq !== seq) {
+      const basis = shownBasis(this.#info, fold.isHypothetical);
+      this.#distribution = { ...distributionDocument(this.id, seq, fold), basis };
+    }
     return this.#distribution;
   }
 
-  async distributionIn(query: ViewQuery): Promise<DistributionDocument> {
+  async distributionIn(query: ViewQuery): Promise<RollDistribution> {
     const viewed = this.#viewOf(query);
-    return viewed === null ? this.distribution() : this.#views.distribution(viewed.to, viewed.view);
+    if (viewed === null) return this.distribution();
+    const { distribution, isHypothetical } = await this.#views.brief(viewed.to, viewed.view);
+    return { ...distribution, basis: shownBasis(this.#info, isHypothetical) };
   }
 
   async document(query: ViewQuery = {}): Promise<RollDocument> {
@@ -210,7 +228,7 @@ export class FollowedRoll implements LiveRoll {
   async map(query: ViewQuery): Promise<MapDocument> {
     const { seq, fold } = this.#follower.state;
     const viewed = this.#viewOf(query);
-    if (viewed !== null) return this.#views.map(viewed.to, viewed.view);
+    if (viewed !== null) return (await this.#views.brief(viewed.to, viewed.view)).map;
     return mapDocument(this.id, seq, fold, this.#options.gazetteer);
   }
 
@@ -331,6 +349,12 @@ export class FollowedRoll implements LiveRoll {
     const view = { ...(asOfMs !== undefined && { asOfMs }), ...(asKnownMs !== undefined && { asKnownMs }) };
     return { to, view };
   }
+}
+
+/** What the list of rolls shows of a roll. */
+export function summaryOf(info: RollInfo, seq: number, isCurrent: boolean): RollSummary {
+  const basis = shownBasis(info, info.isHypothetical === true);
+  return { ...info, basis, openedAs: info.basis, seq, isCurrent };
 }
 
 /** Each step with its event; without those that a correction took back while we read. */

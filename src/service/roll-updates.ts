@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { DistributionDocument } from '../readmodels/roll-document.ts';
+import type { RollDistribution } from '../readmodels/roll-document.ts';
 import { transitionDocument } from '../readmodels/transition-document.ts';
 import type { Outcome } from '../roll/outcome.ts';
 import type { Clock } from './clock.ts';
@@ -19,7 +19,7 @@ const DISTRIBUTION_BYTES = 2_000;
 export interface RollUpdatesOptions {
   readonly follower: RollFollower;
   /** As the roll stands. */
-  readonly distribution: () => DistributionDocument;
+  readonly distribution: () => RollDistribution;
   readonly clock: Clock;
   /** Updates kept for readers; one who is further behind is ended. */
   readonly kept: RecentLimits;
@@ -53,6 +53,13 @@ export class RollUpdates {
     const update = updateOf(outcome, trace);
     if (update !== null) this.#recent?.put(update, bytes);
     this.#distributions.ask();
+  }
+
+  /** Tells the distribution again, though no entry came: what the roll is has changed. */
+  redraw(): void {
+    // One for an entry that is not told yet is told with it.
+    if (this.#recent !== null && this.#options.follower.state.seq === this.#toldSeq)
+      this.#distributions.ask();
   }
 
   /** Puts in a distribution that is due; none comes after that. */

@@ -1,8 +1,7 @@
 import type { Claim } from '../readmodels/claims.ts';
-import type { MapDocument } from '../readmodels/map/map-document.ts';
 import type { Settings } from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
-import type { DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
+import type { RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { View } from '../roll/view.ts';
 import type { CourseAnswer } from './course-answer.ts';
@@ -27,13 +26,9 @@ export class RollViews {
     this.#log = log;
   }
 
-  /** The first `to` entries in a view. This and the others throw as `ViewThreads.ask` does. */
-  async distribution(to: number, view: View): Promise<DistributionDocument> {
-    return (await this.#answer(to, view, false)).distribution;
-  }
-
-  async map(to: number, view: View): Promise<MapDocument> {
-    return (await this.#answer(to, view, false)).map;
+  /** The first `to` entries in a view, without every contingent. This and the others throw as `ViewThreads.ask` does. */
+  brief(to: number, view: View): Promise<ViewAnswer> {
+    return this.#answer(to, view, false);
   }
 
   async document(to: number, view: View): Promise<RollDocument> {

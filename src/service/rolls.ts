@@ -8,7 +8,7 @@ import { createKernels, type Kernels } from '../roll/kernels.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { type Clock, monotonicClock } from './clock.ts';
 import { keepTrying } from './keep-trying.ts';
-import { FollowedRoll } from './live-roll.ts';
+import { FollowedRoll, summaryOf } from './live-roll.ts';
 import { NewsStream } from './news-stream.ts';
 import type { RecentLimits } from './recent.ts';
 import { ReplayThreads } from './replay-threads.ts';
@@ -141,14 +141,14 @@ export class Rolls {
     return inOrder(this.#followed);
   }
 
-  /** All rolls of the log by name in code-unit order. Throws if one is not followed and the log can't be read. */
+  /** All rolls of the log by name in code-unit order, closed ones too. Throws if one is not followed and the log can't be read. */
   async summaries(): Promise<readonly RollSummary[]> {
     const areAllFollowed = this.#followed.size === this.#infos.size;
     const heads = areAllFollowed ? new Map<string, number>() : await this.#log.heads();
     return inOrder(this.#infos).map((info) => {
       const name = rollName(info.roll);
       const followed = this.#followed.get(name);
-      return followed?.summary ?? { ...info, seq: heads.get(name) ?? 0, isCurrent: true };
+      return followed?.summary ?? summaryOf(info, heads.get(name) ?? 0, true);
     });
   }
 
@@ -165,6 +165,11 @@ export class Rolls {
   async find(id: RollId): Promise<FollowedRoll | undefined> {
     if (!this.#infos.has(rollName(id)) && !this.#closing.signal.aborted) await this.#ask();
     return this.known(id);
+  }
+
+  /** Takes note of what a roll was made, before the log's news of it come. */
+  described(info: RollInfo): void {
+    if (this.#infos.has(rollName(info.roll))) this.#note(info);
   }
 
   /** The rolls followed now, then each one as it is. */

@@ -1,7 +1,7 @@
 import type { RollId } from '../../events/ids.ts';
 import type { Pathway } from '../../events/vocabulary.ts';
 import type { RollOpening } from '../log/open-at-head.ts';
-import type { BranchRefused, Result, RollInfo, Unavailable } from '../log/port.ts';
+import type { Basis, BranchRefused, NoSuchRoll, Result, RollInfo, Unavailable } from '../log/port.ts';
 import type { Claim } from '../readmodels/claims.ts';
 import type { Flow } from '../readmodels/flows.ts';
 import type { Ground, Headline } from '../readmodels/grounds.ts';
@@ -9,7 +9,7 @@ import type { MapDocument } from '../readmodels/map/map-document.ts';
 import type { ReportName } from '../readmodels/reports/catalogue.ts';
 import type { Settings } from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
-import type { ContingentDocument, DistributionDocument, RollDocument } from '../readmodels/roll-document.ts';
+import type { ContingentDocument, RollDistribution, RollDocument } from '../readmodels/roll-document.ts';
 import type { SeriesPoint } from '../readmodels/series.ts';
 import type { HistoryStep } from '../readmodels/step-table.ts';
 import type { Provenance, TransitionDocument } from '../readmodels/transition-document.ts';
@@ -21,6 +21,10 @@ import type { Trace } from './traces.ts';
 
 /** A roll as the list of rolls shows it. */
 export interface RollSummary extends RollInfo {
+  /** On what it rests: hypothetical as soon as a what-if counts in it, else as it was opened; null if unannounced. */
+  readonly basis: Basis | null;
+  /** As it was opened with; null for one that is unannounced. */
+  readonly openedAs: Basis | null;
   /** Entries folded so far; of a roll that is not followed here, those in the log. */
   readonly seq: number;
   /** Whether everything that was in the log at the start has been folded; true of one that is not followed here. */
@@ -43,7 +47,7 @@ export type Update =
       readonly publishedFor?: string;
       readonly trace?: Trace;
     }
-  | { readonly kind: 'distribution'; readonly seq: number; readonly distribution: DistributionDocument };
+  | { readonly kind: 'distribution'; readonly seq: number; readonly distribution: RollDistribution };
 
 /** The answer to an event that was handed in (DESIGN 6). */
 export type Submission =
@@ -79,8 +83,8 @@ export type DryVerdict =
 /** What events would come to, one after another, and the distribution before and after them. */
 export interface DryRun {
   readonly verdicts: readonly DryVerdict[];
-  readonly before: DistributionDocument;
-  readonly after: DistributionDocument;
+  readonly before: RollDistribution;
+  readonly after: RollDistribution;
 }
 
 /** The answer to one of several events that were handed in together. */
@@ -172,9 +176,11 @@ export interface RollVitals {
 export interface LiveRoll {
   readonly summary: RollSummary;
   readonly vitals: RollVitals;
-  distribution(): DistributionDocument;
+  /** Whether the log has a note that a what-if counts in it (`EventLog.noteWhatIf`). */
+  readonly isNotedWhatIf: boolean;
+  distribution(): RollDistribution;
   /** The distribution in a view. This, `document` and `series` throw BusyError when too many views are being folded. */
-  distributionIn(query: ViewQuery): Promise<DistributionDocument>;
+  distributionIn(query: ViewQuery): Promise<RollDistribution>;
   /** The roll document; with a query, in that view. */
   document(query?: ViewQuery): Promise<RollDocument>;
   /** A report about the roll as the query views it. Folds the log, once for all reports. */
@@ -246,7 +252,10 @@ export interface Holdings {
  * long as it is used. All are folds of the same log: whoever folds one comes to the same.
  */
 export interface Service {
-  /** Every roll of the log by name, in code-unit order. Throws if the log is to be asked and can't be read. */
+  /**
+   * Every roll of the log by name, in code-unit order, those too that were closed. Throws if the log is to be asked and
+   * can't be read.
+   */
   rolls(): Promise<readonly RollSummary[]>;
   /** Those followed now, by name. */
   followed(): readonly LiveRoll[];
@@ -258,8 +267,10 @@ export interface Service {
   followRolls(signal: AbortSignal): AsyncIterable<LiveRoll>;
   /** The rolls whose outputs this process is to publish. */
   readonly holdings: Holdings;
-  /** Makes a roll known; a branch starts at the head of its base (see `openAtHead`). */
+  /** Makes a roll known; a branch starts at the head of its base (see `openAtHead`). Answers with what stands. */
   open(roll: RollId, opening: RollOpening): Promise<Result<RollSummary, BranchRefused | Unavailable>>;
+  /** Has lists leave a roll out until it is opened again; its log stays. */
+  closeRoll(roll: RollId): Promise<Result<RollSummary, NoSuchRoll | Unavailable>>;
   /**
    * Judges an event and, if the roll would take it, appends it and answers with the fold's verdict. `traceparent` is
    * the header that it came with, which counts if the event names no trace itself.

@@ -1,11 +1,13 @@
 import { openAtHead } from '../log/open-at-head.ts';
+import type { Result, RollInfo } from '../log/port.ts';
 import { DryRuns } from './dry-run.ts';
 import { SubmitGate } from './gate.ts';
 import { holdEverything } from './holdings.ts';
+import { summaryOf } from './live-roll.ts';
 import { observeSubmission } from './observe-submission.ts';
 import { ourReference } from './reference.ts';
 import { Rolls, type ServiceOptions } from './rolls.ts';
-import type { Service } from './service.ts';
+import type { RollSummary, Service } from './service.ts';
 import { Telemetry } from './telemetry.ts';
 
 /**
@@ -19,6 +21,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const gate = new SubmitGate(log, rolls, logger, telemetry);
   const dryRuns = new DryRuns(log, rolls);
   await rolls.start();
+  /** The roll after what it is was written. */
+  const described = async <E>(written: Result<RollInfo, E>): Promise<Result<RollSummary, E>> => {
+    if (!written.ok) return written;
+    rolls.described(written.value);
+    const summary = (await rolls.find(written.value.roll))?.summary;
+    return { ok: true, value: summary ?? summaryOf(written.value, 0, false) };
+  };
   const service: Service = {
     rolls: () => rolls.summaries(),
     followed: () => rolls.list(),
@@ -29,11 +38,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return rolls.holdings ?? holdEverything(service);
     },
     async open(roll, opening) {
-      const opened = await openAtHead(log, roll, opening);
-      if (!opened.ok) return opened;
-      const summary = (await rolls.find(roll))?.summary;
-      const { seq = 0, isCurrent = false } = summary ?? {};
-      return { ok: true, value: { ...opened.value, seq, isCurrent } };
+      return described(await openAtHead(log, roll, opening));
+    },
+    async closeRoll(roll) {
+      return described(await log.closeRoll(roll));
     },
     async submit(roll, bytes, traceparent) {
       const observed = observeSubmission(telemetry, roll, bytes, traceparent);

@@ -29,6 +29,8 @@ export interface ViewQuestion extends ViewedLog {
 export interface ViewAnswer {
   readonly distribution: DistributionDocument;
   readonly map: MapDocument;
+  /** Whether a what-if counts in it. */
+  readonly isHypothetical: boolean;
   /** Null unless the whole was asked for. */
   readonly document: RollDocument | null;
 }
@@ -61,6 +63,7 @@ export function viewAnswer(
   return {
     distribution: distributionDocument(roll, to, fold),
     map: mapDocument(roll, to, fold, gazetteer),
+    isHypothetical: fold.isHypothetical,
     document: isWhole ? rollDocument(roll, to, fold) : null,
   };
 }

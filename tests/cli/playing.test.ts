@@ -274,6 +274,7 @@ describe('export', () => {
     const unknown = await exported('recrod', 'jsonl');
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain('there is no roll recrod; the service has ');
+    expect(unknown.stderr).toContain('Did you mean record?');
     for (const name of names) expect(unknown.stderr).toContain(`ukraine.${name}`);
   });
 

@@ -459,11 +459,79 @@ export function describeEventLog(name: string, makeStore: () => Promise<LogStore
       test('an append makes a roll, titled by its timeline', async () => {
         const roll = newRoll();
         await mustAppend(roll, ['one']);
-        expect(await rollsOf(roll.theatre)).toEqual([
-          { roll, title: 'record', basis: 'reported', base: null },
-        ]);
+        expect(await rollsOf(roll.theatre)).toEqual([{ roll, title: 'record', basis: null, base: null }]);
         await mustOpen(roll, { title: 'Now named' });
-        expect(await rollsOf(roll.theatre)).toMatchObject([{ title: 'Now named' }]);
+        expect(await rollsOf(roll.theatre)).toMatchObject([{ title: 'Now named', basis: 'reported' }]);
+      });
+
+      test('one that has entries keeps its title and basis, whoever opens it again', async () => {
+        const [record, branch] = [newRoll(), newRoll('what-if')];
+        const whatIf = { ...about, title: 'A what-if', basis: 'hypothetical' } as const;
+        for (const roll of [record, branch]) {
+          await mustOpen(roll, whatIf);
+          await mustAppend(roll, ['one']);
+          expect(await mustOpen(roll, { title: 'Note', basis: 'reported' })).toEqual({ roll, ...whatIf });
+          expect(await mustOpen(roll, whatIf)).toEqual({ roll, ...whatIf });
+          expect(await rollsOf(roll.theatre)).toEqual([{ roll, ...whatIf }]);
+        }
+      });
+
+      test('a branch without entries of its own is described anew, however long its base is', async () => {
+        const roll = newRoll();
+        await mustAppend(roll, ['one', 'two']);
+        const branch = branchOf(roll, 'what-if');
+        const base = { timeline: 'record', seq: 2 };
+        await mustOpen(branch, { base });
+        expect(await mustOpen(branch, { base, basis: 'hypothetical', title: 'B' })).toEqual({
+          roll: branch,
+          ...{ base, basis: 'hypothetical', title: 'B' },
+        });
+        await mustAppend(branch, ['three']);
+        expect(await mustOpen(branch, { base })).toMatchObject({ basis: 'hypothetical', title: 'B' });
+      });
+
+      test('a what-if that was noted stays noted when the roll is opened, until it is taken back', async () => {
+        const roll = newRoll();
+        await mustAppend(roll, ['one']);
+        const noted = { roll, title: 'record', basis: null, base: null, isHypothetical: true };
+        expect(await log.noteWhatIf(roll, true)).toEqual({ ok: true, value: noted });
+        expect(await rollsOf(roll.theatre)).toEqual([noted]);
+        const opened = await mustOpen(roll);
+        expect(opened).toEqual({ roll, ...about, isHypothetical: true });
+        expect(await log.noteWhatIf(roll, false)).toEqual({ ok: true, value: { roll, ...about } });
+        expect(await log.noteWhatIf(newRoll(), true)).toMatchObject({
+          ok: false,
+          error: { kind: 'no-such-roll' },
+        });
+        expect(await log.noteWhatIf(roll, false)).toEqual({ ok: true, value: { roll, ...about } });
+      });
+
+      test('one that was closed says so, also to whoever opens the log later, until it is opened again', async () => {
+        const [roll, never] = [newRoll(), newRoll()];
+        await mustOpen(roll);
+        await mustAppend(roll, ['one']);
+        await mustAppend(never, ['by mistake']);
+        const closed = { roll, ...about, isClosed: true };
+        expect(await log.closeRoll(roll)).toEqual({ ok: true, value: closed });
+        expect(await log.closeRoll(roll)).toEqual({ ok: true, value: closed });
+        expect(await log.closeRoll(never)).toMatchObject({
+          ok: true,
+          value: { basis: null, isClosed: true },
+        });
+        expect(await log.closeRoll(newRoll())).toMatchObject({ ok: false, error: { kind: 'no-such-roll' } });
+        await log.close();
+        log = await store.open();
+        expect(await rollsOf(roll.theatre)).toEqual([closed]);
+        expect(await rollsOf(never.theatre)).toMatchObject([{ isClosed: true }]);
+        expect(await texts(roll)).toEqual(['one']);
+        expect(await mustAppend(roll, ['two'])).toEqual([2]);
+        expect(
+          (await mustOpen(branchOf(roll, 'branch'), { base: { timeline: 'record', seq: 2 } })).base,
+        ).toEqual({
+          timeline: 'record',
+          seq: 2,
+        });
+        expect(await mustOpen(roll, { title: 'Another', basis: 'assessed' })).toEqual({ roll, ...about });
       });
 
       test('rolls are listed by name, in code-unit order', async () => {

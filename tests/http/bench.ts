@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { beforeAll, onTestFinished } from 'vitest';
-import type { RollId } from '../../events/ids.ts';
+import { type RollId, rollName } from '../../events/ids.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import type { HttpOptions } from '../../src/http/settings.ts';
 import { createInspector } from '../../src/inspector/inspector.ts';
@@ -30,7 +30,7 @@ export interface Bench {
   readonly port: number;
   /** Asks the server for a path. Throws if its document does not say what it answers. */
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** Hands in one event, or a body of another media type. */
+  /** Hands in one event, or a body of another media type; the record is opened before the first, if nobody did. */
   post(body: unknown, mediaType?: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
@@ -85,6 +85,7 @@ export async function serveOver(
   });
   atEnd(() => app.close());
   const { port } = portOf(app);
+  let opened: Promise<void> | undefined;
   const ask = async (path: string, init?: RequestInit) => {
     const answer = await fetch(`${address}${path}`, init);
     const misfit = await undescribed(init?.method ?? 'GET', path, answer);
@@ -98,13 +99,21 @@ export async function serveOver(
     address,
     port,
     ask,
-    post: (body, mediaType = 'application/cloudevents+json', headers = {}) =>
-      ask(`${ROLL}/events`, {
+    post: async (body, mediaType = 'application/cloudevents+json', headers = {}) => {
+      opened ??= openRecord(log);
+      await opened;
+      return ask(`${ROLL}/events`, {
         method: 'POST',
         headers: { 'content-type': mediaType, ...headers },
         body: bodyOf(body),
-      }),
+      });
+    },
   };
+}
+
+async function openRecord(log: EventLog): Promise<void> {
+  const isThere = (await log.rolls()).some(({ roll }) => rollName(roll) === rollName(RECORD));
+  if (!isThere) await log.open(RECORD, { title: 'record', basis: 'reported', base: null });
 }
 
 function portOf(app: FastifyInstance): AddressInfo {

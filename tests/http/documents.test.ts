@@ -16,7 +16,7 @@ import { openApiDocument } from '../../src/http/openapi.ts';
 import type * as pageSchemas from '../../src/http/page-schemas.ts';
 import type * as rollSchemas from '../../src/http/roll-schemas.ts';
 import type * as submissionSchemas from '../../src/http/submission-schemas.ts';
-import type { DistributionDocument, RollDocument } from '../../src/readmodels/roll-document.ts';
+import type { RollDistribution, RollDocument } from '../../src/readmodels/roll-document.ts';
 import type { TransitionDocument } from '../../src/readmodels/transition-document.ts';
 import type { Refusal } from '../../src/roll/outcome.ts';
 import type { ContingentPage, LoggedEvent, Submission } from '../../src/service/service.ts';
@@ -215,9 +215,7 @@ describe('AsyncAPI', () => {
 type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T;
 
 test('the schemas of the answers are the types of the documents', () => {
-  expectTypeOf<z.output<typeof rollSchemas.distributionDocument>>().toEqualTypeOf<
-    Plain<DistributionDocument>
-  >();
+  expectTypeOf<z.output<typeof rollSchemas.distributionDocument>>().toEqualTypeOf<Plain<RollDistribution>>();
   expectTypeOf<z.output<typeof rollSchemas.rollDocument>>().toEqualTypeOf<Plain<RollDocument>>();
   expectTypeOf<z.output<typeof rollSchemas.transitionDocument>>().toEqualTypeOf<Plain<TransitionDocument>>();
   expectTypeOf<z.output<typeof rollSchemas.refusal>>().toEqualTypeOf<Plain<Refusal>>();

@@ -32,9 +32,11 @@ describe('rolls', () => {
     const { items, next } = await read(bench, '/api/rolls', pageSchemas.rollList);
 
     expect(next).toBeNull();
+    const reported = { basis: 'reported', openedAs: 'reported', announced: true, closed: false };
+    const whatIf = { ...reported, basis: 'hypothetical', openedAs: 'hypothetical' };
     expect(items).toEqual([
-      { ...RECORD, title: 'record', basis: 'reported', base: null, seq: 26, isCurrent: true },
-      { ...branch, title: 'What if', basis: 'hypothetical', base, seq: 20, isCurrent: true },
+      { ...RECORD, title: 'record', ...reported, base: null, seq: 26, isCurrent: true },
+      { ...branch, title: 'What if', ...whatIf, base, seq: 20, isCurrent: true },
     ]);
   });
 
@@ -47,7 +49,7 @@ describe('rolls', () => {
     expect(roll).toEqual(await bench.service.roll(RECORD)?.document());
     expect(roll.pathways.deployed).toEqual({ low: 14000, best: 15000, high: 16000, contingents: 2 });
     const { contingents: _c, flows: _f, refusals: _r, ...rest } = roll;
-    expect(distribution).toEqual(rest);
+    expect(distribution).toEqual({ ...rest, basis: 'reported' });
   });
 
   test('views: by what had happened, by what was known, by place, and the distribution of one', async () => {
@@ -316,7 +318,7 @@ describe('what is wrong with a question', () => {
 
 describe('methods and media types', () => {
   test.each([
-    ['DELETE', ROLL, 'GET, PUT, HEAD, OPTIONS'],
+    ['PATCH', ROLL, 'GET, PUT, DELETE, HEAD, OPTIONS'],
     ['PUT', `${ROLL}/events`, 'GET, POST, HEAD, OPTIONS'],
     ['POST', '/api/rolls', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/', 'GET, HEAD, OPTIONS'],

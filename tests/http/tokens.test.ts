@@ -35,7 +35,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 async function guarded(options: HttpOptions = {}): Promise<Bench> {
   const bench = await startBench({ tokens, ...options });
   for (const theatre of ['ukraine', 'sudan']) {
-    const answer = await bench.ask(`/api/rolls/${theatre}/record/events`, {
+    const answer = await bench.ask(`/api/rolls/${theatre}/record/events?open=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/cloudevents+json', ...bearer(all) },
       body: JSON.stringify(deployed('alpha', 10)),

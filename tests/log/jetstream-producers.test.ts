@@ -48,7 +48,7 @@ function describeOn(name: string, binary: string, isCurrent: boolean): void {
       while (!info.done && info.value.roll.theatre !== roll.theatre) {
         info = await known.next();
       }
-      expect(info.value).toEqual({ roll, title: 'record', basis: 'reported', base: null });
+      expect(info.value).toEqual({ roll, title: 'record', basis: null, base: null });
       expect(await log.head(roll)).toBe(2);
       expect(await log.rolls()).toContainEqual(info.value);
       expect(await log.append(roll, eventsOf(['ours']), { expectedSeq: 2 })).toEqual({

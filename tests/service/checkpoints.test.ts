@@ -143,7 +143,7 @@ describe('a checkpoint that can not be used is discarded, and the log replayed',
       /machine version/,
       (file: string) => altered(file, '"machineVersion":"', '"machineVersion":"0'),
     ],
-    ['another format', /format/, (file: string) => altered(file, '"format":9', '"format":0')],
+    ['another format', /format/, (file: string) => altered(file, '"format":10', '"format":0')],
     ['a flipped byte', /damaged/, (file: string) => altered(file, 'unit-13', 'unit-31')],
     ['a header that was tampered with', /damaged/, (file: string) => altered(file, '"seq":20', '"seq":19')],
     [
@@ -153,7 +153,7 @@ describe('a checkpoint that can not be used is discarded, and the log replayed',
     ],
     ['an empty file', /./, (file: string) => truncate(file, 0)],
     ['no checkpoint at all', /./, (file: string) => writeFile(file, 'a shopping list\n')],
-    ['something unreadable', /./, (file: string) => writeFile(file, '{"format":9}\n')],
+    ['something unreadable', /./, (file: string) => writeFile(file, '{"format":10}\n')],
   ])('%s', async (_, problem, damage) => {
     const log = await newLog();
     const directory = await newDirectory();

@@ -22,6 +22,8 @@ export function countingLog(log: EventLog) {
     head: (roll) => log.head(roll),
     heads: () => log.heads(),
     open: (...args) => log.open(...args),
+    closeRoll: (roll) => log.closeRoll(roll),
+    noteWhatIf: (...args) => log.noteWhatIf(...args),
     rolls: () => log.rolls(),
     followRolls: (signal) => log.followRolls(signal),
     outage: () => log.outage(),

@@ -8,6 +8,7 @@ import type { RollId } from '../../events/ids.ts';
 import { openJetStreamLog } from '../../src/log/jetstream/jetstream-log.ts';
 import { startMicroService } from '../../src/service/nats/micro-service.ts';
 import { startOutputs } from '../../src/service/nats/outputs.ts';
+import type { Service } from '../../src/service/service.ts';
 import { startService } from '../../src/service/start-service.ts';
 import { startThrowawayServer, type ThrowawayServer } from '../support/nats-server.ts';
 import { bytesOf, deployed, event, retracted, rollAt, silent, updatesWhile } from './workbench.ts';
@@ -21,6 +22,14 @@ afterAll(() => server.discard());
 let theatres = 0;
 /** A roll nobody used yet: the server is one for all tests. */
 const newRoll = (): RollId => ({ theatre: `theatre-${++theatres}`, timeline: 'record' });
+
+/** Another one, that somebody opened. */
+async function openedRoll(service: Service): Promise<RollId> {
+  const roll = newRoll();
+  await service.open(roll, { title: 'The record', basis: 'reported', base: null });
+  return roll;
+}
+
 const subjectOf = ({ theatre, timeline }: RollId, rest: string) => `muster.${theatre}.${timeline}.${rest}`;
 
 /** Muster over NATS, and a client that knows nothing of ours but subjects. */
@@ -28,7 +37,7 @@ async function start() {
   const connection = await server.connect();
   const log = await openJetStreamLog(connection);
   const service = await startService({ log, logger: silent });
-  const outputs = await startOutputs({ connection, holdings: service.holdings, logger: silent });
+  const outputs = await startOutputs({ connection, holdings: service.holdings, log, logger: silent });
   const micro = await startMicroService(connection, service, silent);
   const stop = async () => {
     await micro.stop();
@@ -100,6 +109,43 @@ test('one event published by a plain client changes distribution, KV entry and u
   const reading = updatesWhile(live.updates(1, new AbortController().signal), ({ seq }) => seq < 2);
   client.publish(subjectOf(roll, 'event.alpha'), bytesOf(event('contingent.committed', 'alpha', {})));
   expect((await reading).at(-1)).toMatchObject({ kind: 'transition', seq: 2 });
+});
+
+test('a what-if published straight marks the roll in both buckets, as long as it counts; a closed roll leaves them', async () => {
+  const { service, client } = await start();
+  const roll = newRoll();
+  const kv = new Kvm(client);
+  const key = `${roll.theatre}.${roll.timeline}`;
+  const [rolls, timelines] = [await kv.open('MUSTER_ROLLS'), await kv.open('MUSTER_TIMELINES')];
+  const found = async (bucket: typeof rolls) => {
+    const entry = await bucket.get(key);
+    return entry?.operation === 'PUT' ? entry.json() : null;
+  };
+  const publish = (content: object) => client.publish(subjectOf(roll, 'event.alpha'), bytesOf(content));
+
+  publish(deployed('alpha', 100));
+  await expect.poll(() => found(rolls)).toMatchObject({ seq: 1, basis: null });
+  expect(await found(timelines)).toBeNull();
+  const whatIf = deployed('beta', 100, { basis: 'hypothetical' });
+  publish(whatIf);
+  await expect.poll(() => found(rolls)).toMatchObject({ seq: 2, basis: 'hypothetical' });
+  await expect.poll(() => found(timelines)).toMatchObject({ basis: null, hypothetical: true });
+  await service.open(roll, { title: 'Record', basis: 'reported', base: null });
+  expect(await found(timelines)).toMatchObject({ title: 'Record', basis: 'reported', hypothetical: true });
+
+  const { source, id } = whatIf;
+  publish(event('event.retracted', null, { target: { source, id }, reason: 'a slip' }));
+  await expect.poll(() => found(rolls)).toMatchObject({ seq: 3, basis: 'reported' });
+  await expect
+    .poll(() => found(timelines))
+    .toEqual({ title: 'Record', basis: 'reported', base: null, seq: null });
+
+  await service.closeRoll(roll);
+  await expect.poll(() => found(rolls)).toBeNull();
+  publish(deployed('gamma', 100));
+  await rollAt(service, 4, roll);
+  await service.open(roll, { title: 'Record', basis: 'reported', base: null });
+  await expect.poll(() => found(rolls)).toMatchObject({ seq: 4, basis: 'reported' });
 });
 
 test('the reports about a roll stand in a bucket, and follow it', async () => {
@@ -218,8 +264,8 @@ describe('the NATS service', () => {
   };
 
   test('takes an event and answers with the verdict', async () => {
-    const { client } = await start();
-    const roll = newRoll();
+    const { client, service } = await start();
+    const roll = await openedRoll(service);
     const content = deployed('alpha', 100);
     const submit = (body: Uint8Array | string) => ask(client, subjectOf(roll, 'submit'), body);
     expect(await submit(bytesOf(content))).toMatchObject({ code: '', body: { kind: 'accepted', seq: 1 } });
@@ -237,8 +283,8 @@ describe('the NATS service', () => {
     ['an event with a line break in its id', bytesOf({ ...deployed('alpha', 1), type: 'a\r\nb' })],
     ['a number', '7'],
   ])('answers %s with an error, and lives on', async (_, body) => {
-    const { client } = await start();
-    const roll = newRoll();
+    const { client, service } = await start();
+    const roll = await openedRoll(service);
     expect(await ask(client, subjectOf(roll, 'submit'), body)).toMatchObject({
       code: '400',
       description: expect.stringMatching(/./),
@@ -247,6 +293,24 @@ describe('the NATS service', () => {
     expect(await ask(client, subjectOf(roll, 'submit'), bytesOf(deployed('alpha', 1)))).toMatchObject({
       body: { kind: 'accepted', seq: 1 },
     });
+  });
+
+  test('takes no event for a roll that nobody opened or that was closed, and says how to open it', async () => {
+    const { client, service } = await start();
+    const roll = await openedRoll(service);
+    const slip = { ...roll, timeline: 'recrod' };
+    expect(await ask(client, subjectOf(slip, 'submit'), bytesOf(deployed('alpha', 1)))).toMatchObject({
+      code: '404',
+      description: `There is no roll ${roll.theatre}/recrod. Did you mean ${roll.theatre}/record? Open it first: PUT /api/rolls/${roll.theatre}/recrod over HTTP, or play a script.`,
+    });
+    await service.closeRoll(roll);
+    expect(await ask(client, subjectOf(roll, 'submit'), bytesOf(deployed('alpha', 1)))).toMatchObject({
+      code: '409',
+      description: expect.stringMatching(/was closed.*Open it first/),
+    });
+    expect((await service.rolls()).filter((one) => one.roll.theatre === roll.theatre)).toMatchObject([
+      { isClosed: true, seq: 0 },
+    ]);
   });
 
   test('answers a subject that names no roll with an error', async () => {

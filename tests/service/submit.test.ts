@@ -52,7 +52,7 @@ test('a roll comes into being with its first accepted event, not before', async 
 
   await submit(service, deployed('alpha', 100));
   expect(await service.rolls()).toEqual([
-    { roll: record, title: 'record', basis: 'reported', base: null, seq: 1, isCurrent: true },
+    { roll: record, title: 'record', basis: null, openedAs: null, base: null, seq: 1, isCurrent: true },
   ]);
 });
 

@@ -104,7 +104,7 @@ test('an event that brings a trace shows in it from submit to server-sent event,
 
   const roll = `${http.address}/api/rolls/ukraine/record`;
   const post = async (event: unknown, more: Readonly<Record<string, string>> = {}) => {
-    const response = await fetch(`${roll}/events`, {
+    const response = await fetch(`${roll}/events?open=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/cloudevents+json', ...more },
       body: JSON.stringify(event),

@@ -123,7 +123,7 @@ describe.each([
     onTestFinished(() => reading.abort());
     const check = async () =>
       verified(log, [
-        await distributionWitness(connection, record),
+        await distributionWitness(connection, { roll: record, title: 'record', basis: null, base: null }),
         await outputsWitness(connection, record, reading.signal),
       ]);
     await append(log, someEvents());

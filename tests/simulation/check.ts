@@ -49,7 +49,7 @@ export async function replay(world: World, roll: RollId, attempts: readonly Atte
     if (update !== null) outputs.push(...outputsOf(roll, update));
     justify();
   }
-  const distribution = JSON.stringify(distributionDocument(roll, fold.seq, fold.fold));
+  const distribution = JSON.stringify({ ...distributionDocument(roll, fold.seq, fold.fold), basis: null });
   return { roll, entries, outcomes, outputs, distribution, unjustified: open };
 }
 

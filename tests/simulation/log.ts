@@ -57,7 +57,7 @@ export class LogStore {
     const there = this.#placeOf(roll, identity);
     if (there !== undefined) return there;
     const name = rollName(roll);
-    const about = { title: roll.timeline, basis: 'reported', base: null } as const;
+    const about = { title: roll.timeline, basis: null, base: null };
     const kept = this.#rolls.get(name) ?? { info: { roll, ...about }, entries: [] };
     this.#rolls.set(name, kept);
     const seq = kept.entries.length + 1;
@@ -147,6 +147,14 @@ export class SimulatedLog implements EventLog {
 
   open(): never {
     throw new Error('the simulation opens no rolls');
+  }
+
+  closeRoll(): never {
+    throw new Error('the simulation closes no rolls');
+  }
+
+  noteWhatIf(): never {
+    throw new Error('the simulation has no what-ifs');
   }
 
   rolls(): Promise<readonly RollInfo[]> {

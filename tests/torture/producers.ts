@@ -46,7 +46,7 @@ export async function produceOverHttp(
   onAcknowledged: OnAcknowledged,
   signal?: AbortSignal,
 ): Promise<void> {
-  const address = `${url}/api/rolls/${roll.replace('.', '/')}/events`;
+  const address = `${url}/api/rolls/${roll.replace('.', '/')}/events?open=true`;
   for await (const { identity, json } of facts) {
     await until(signal, async () => {
       const response = await fetch(address, {

@@ -1,6 +1,6 @@
 import type { Table } from '../../readmodels/reports/report.ts';
 import type { ReportDocument } from '../../readmodels/reports/reports.ts';
-import { nameOf, type RollSummary, useAnswer } from '../api.ts';
+import { nameOf, type RollSummary, rollIn, useAnswer } from '../api.ts';
 import { Export } from '../export.tsx';
 import { useSlow } from '../slow.ts';
 import type { ViewProps } from '../view-props.ts';
@@ -69,7 +69,7 @@ function exported(
   table?: Table,
 ) {
   return {
-    roll,
+    roll: rollIn(roll, report),
     distribution: { time: report.until, seq: report.seq, machineVersion: report.machineVersion },
     what: table === undefined ? report.title : `${report.title}, ${table.title}`,
     selection: moment,
@@ -79,7 +79,7 @@ function exported(
 function Silent({ tables }: { readonly tables: readonly Table[] }) {
   return (
     <section class="card" aria-labelledby="silent">
-      <h2 id="silent">Nothing on this roll about</h2>
+      <h2 id="silent">No event in this log about</h2>
       <dl class="silent">
         {tables.map(({ id, title, about }) => (
           <div key={id} data-table={id}>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ReportDocument } from '../../readmodels/reports/reports.ts';
 import type { Address } from '../address.ts';
-import { messageOf, nameOf, type RollSummary, read } from '../api.ts';
+import { messageOf, nameOf, type RollSummary, read, rollIn } from '../api.ts';
 import type { TimelineCard } from './card-lines.ts';
 import { CARD } from './report-listing.ts';
 import { reportPath } from './report-path.ts';
@@ -20,10 +20,10 @@ export function useCards(rolls: readonly RollSummary[], address: Address): Cards
 
   useEffect(() => {
     const ending = new AbortController();
-    const ask = async (roll: RollSummary): Promise<TimelineCard> => ({
-      roll,
-      report: await read<ReportDocument>(reportPath(nameOf(roll), CARD, address), ending.signal),
-    });
+    const ask = async (roll: RollSummary): Promise<TimelineCard> => {
+      const report = await read<ReportDocument>(reportPath(nameOf(roll), CARD, address), ending.signal);
+      return { roll: rollIn(roll, report), report };
+    };
     Promise.all(rolls.map(ask)).then(
       (cards) => setKnown({ cards, problem: null }),
       (error: unknown) => {

@@ -4,7 +4,7 @@ import type { MapDocument, MapFeature } from '../../readmodels/map/map-document.
 import type { SeriesPoint } from '../../readmodels/series.ts';
 import { replaceAddress } from '../address.ts';
 import type { Affiliation } from '../affiliation.ts';
-import { messageOf, nameOf, type Page, useAnswer } from '../api.ts';
+import { messageOf, nameOf, type Page, rollIn, useAnswer } from '../api.ts';
 import { Chart, useTheme } from '../chart.tsx';
 import { DaySlider } from '../day-slider.tsx';
 import type { Drawing, Drawn } from '../draw.ts';
@@ -78,7 +78,7 @@ export function TroopMap({ roll, live, address }: ViewProps) {
             <div class="tools">
               <AffiliationChoice value={affiliation} choose={setAffiliation} />
               <Export
-                roll={roll}
+                roll={rollIn(roll, map)}
                 distribution={stated}
                 what="Troops by place"
                 rows={map.features.map(rowOf)}

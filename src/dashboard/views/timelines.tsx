@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Estimate } from '../../../events/estimate.ts';
-import type { DistributionDocument } from '../../readmodels/roll-document.ts';
+import type { DistributionDocument, RollDistribution } from '../../readmodels/roll-document.ts';
 import { hrefOf } from '../address.ts';
 import { messageOf, nameOf, type RollSummary, read } from '../api.ts';
 import { Chart, PAPER_WIDTH, useTheme } from '../chart.tsx';
@@ -157,7 +157,8 @@ function useColumns(roll: RollSummary, rolls: readonly RollSummary[]): Columns {
     const ending = new AbortController();
     const ask = async (one: RollSummary) => {
       const path = `/api/rolls/${nameOf(one)}?fields=distribution`;
-      return { roll: one, distribution: await read<DistributionDocument>(path, ending.signal) };
+      const distribution = await read<RollDistribution>(path, ending.signal);
+      return { roll: { ...one, basis: distribution.basis }, distribution };
     };
     Promise.all(siblings.map(ask)).then(
       (columns) => setKnown({ columns, problem: null }),

@@ -8,6 +8,7 @@ import type {
   Conflict,
   EventLog,
   LogEntry,
+  NoSuchRoll,
   OutgoingEvent,
   ReadRange,
   Result,
@@ -16,7 +17,7 @@ import type {
   Unavailable,
 } from '../port.ts';
 import { requireIds } from '../require-ids.ts';
-import { refuseBranch, untitled } from '../roll-about.ts';
+import { type Change, changed, closed, notedWhatIf, opened, refuseBranch, untitled } from '../roll-about.ts';
 import type { Holder } from './holder.ts';
 import { Store } from './store.ts';
 
@@ -143,22 +144,50 @@ class EmbeddedLog implements EventLog {
   }
 
   async open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
-    requireIds(roll);
-    const { title, basis, base } = about;
-    const info: RollInfo = { roll: { theatre: roll.theatre, timeline: roll.timeline }, title, basis, base };
-    const result = await this.#write((): Result<RollInfo, BranchRefused> => {
+    const { base } = about;
+    const result = await this.#describe(roll, (known): Result<RollInfo, BranchRefused> => {
       const baseRoll = base && { theatre: roll.theatre, timeline: base.timeline };
       const baseHead = baseRoll && this.#store.roll(baseRoll) ? this.#store.head(baseRoll) : null;
-      const refused = refuseBranch(roll, this.#store.roll(roll) ?? null, base, baseHead);
+      const refused = refuseBranch(roll, known, base, baseHead);
       if (refused !== null) {
         return { ok: false, error: refused };
       }
-      this.#store.putRoll(info);
-      return { ok: true, value: info };
+      const hasEntries = this.#store.head(roll) > (known?.base?.seq ?? 0);
+      return { ok: true, value: opened(roll, about, known, hasEntries) };
     });
     if (result.ok) {
-      this.#news.emit('rolls', info);
       this.#news.emit(rollName(roll)); // followed before it was opened, a branch has its base's entries now
+    }
+    return result;
+  }
+
+  closeRoll(roll: RollId): Promise<Result<RollInfo, NoSuchRoll | Unavailable>> {
+    return this.#change(roll, closed);
+  }
+
+  noteWhatIf(roll: RollId, isHypothetical: boolean): Promise<Result<RollInfo, NoSuchRoll | Unavailable>> {
+    return this.#change(roll, notedWhatIf(isHypothetical));
+  }
+
+  #change(roll: RollId, change: Change): Promise<Result<RollInfo, NoSuchRoll | Unavailable>> {
+    return this.#describe(roll, (known) => changed(roll, known, change));
+  }
+
+  /** Writes what a roll is from now on, by what it is in the same transaction. */
+  async #describe<E>(
+    roll: RollId,
+    decide: (known: RollInfo | null) => Result<RollInfo, E>,
+  ): Promise<Result<RollInfo, E | Unavailable>> {
+    requireIds(roll);
+    const result = await this.#write((): Result<RollInfo, E> => {
+      const decided = decide(this.#store.roll(roll) ?? null);
+      if (decided.ok) {
+        this.#store.putRoll(decided.value);
+      }
+      return decided;
+    });
+    if (result.ok) {
+      this.#news.emit('rolls', result.value);
     }
     return result;
   }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { type RollId, rollName } from '../../../events/ids.ts';
@@ -11,6 +12,7 @@ import type {
   BranchRefused,
   EventLog,
   LogEntry,
+  NoSuchRoll,
   OutgoingEvent,
   ReadRange,
   Result,
@@ -19,7 +21,7 @@ import type {
   Unavailable,
 } from '../port.ts';
 import { requireIds } from '../require-ids.ts';
-import { refuseBranch, untitled } from '../roll-about.ts';
+import { type Change, changed, closed, notedWhatIf, opened, refuseBranch, untitled } from '../roll-about.ts';
 import { EVENTS_STREAM, eventsOfRoll } from '../subjects.ts';
 import { Appender } from './appender.ts';
 import { NatsUnreachableError } from './connect.ts';
@@ -66,6 +68,9 @@ export async function openJetStreamLog(
   const timelines = await Timelines.open(connection, js, manager, replicas);
   return new JetStreamLog(connection, js, manager, timelines, stream, ackTimeoutMs);
 }
+
+/** What a roll is to be, by what it is (null: there is none) and whether it has entries of its own. */
+type Decide<E> = (known: RollInfo | null, hasEntries: boolean) => Promise<Result<RollInfo, E>>;
 
 class JetStreamLog implements EventLog {
   readonly #connection: NatsConnection;
@@ -196,39 +201,54 @@ class JetStreamLog implements EventLog {
   }
 
   async open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
-    requireIds(roll);
-    const unavailable = this.#unavailable();
-    return unavailable === null ? this.#track(this.#open(roll, about)) : { ok: false, error: unavailable };
+    const { base } = about;
+    return this.#describe(roll, async (known, hasEntries) => {
+      const baseRoll = base && { theatre: roll.theatre, timeline: base.timeline };
+      const baseHead = baseRoll && (await this.#directory.headIfKnown(baseRoll));
+      const refused = refuseBranch(roll, known, base, baseHead);
+      return refused === null
+        ? { ok: true, value: opened(roll, about, known, hasEntries) }
+        : { ok: false, error: refused };
+    });
   }
 
-  async #open(roll: RollId, about: RollAbout): Promise<Result<RollInfo, BranchRefused | Unavailable>> {
-    const { title, basis, base } = about;
-    const info: RollInfo = { roll: { theatre: roll.theatre, timeline: roll.timeline }, title, basis, base };
+  closeRoll(roll: RollId): Promise<Result<RollInfo, NoSuchRoll | Unavailable>> {
+    return this.#change(roll, closed);
+  }
+
+  noteWhatIf(roll: RollId, isHypothetical: boolean): Promise<Result<RollInfo, NoSuchRoll | Unavailable>> {
+    return this.#change(roll, notedWhatIf(isHypothetical));
+  }
+
+  #change(roll: RollId, change: Change): Promise<Result<RollInfo, NoSuchRoll | Unavailable>> {
+    return this.#describe(roll, async (known) => changed(roll, known, change));
+  }
+
+  async #describe<E>(roll: RollId, decide: Decide<E>): Promise<Result<RollInfo, E | Unavailable>> {
+    requireIds(roll);
+    const unavailable = this.#unavailable();
+    return unavailable === null ? this.#track(this.#write(roll, decide)) : { ok: false, error: unavailable };
+  }
+
+  /** Writes what a roll is from now on, by what it is. */
+  async #write<E>(roll: RollId, decide: Decide<E>): Promise<Result<RollInfo, E | Unavailable>> {
     try {
       for (let attempt = 0; attempt < 20; attempt++) {
         const stored = await this.#timelines.get(roll);
-        const known = stored?.info ?? ((await this.#directory.ownCount(roll)) > 0 ? untitled(roll) : null);
-        const baseRoll = base && { theatre: roll.theatre, timeline: base.timeline };
-        const refused = refuseBranch(
-          roll,
-          known,
-          base,
-          baseRoll && (await this.#directory.headIfKnown(baseRoll)),
-        );
-        if (refused !== null) {
-          return { ok: false, error: refused };
-        }
-        if (await this.#timelines.put(info, stored?.revision ?? null)) {
-          return { ok: true, value: info };
-        }
+        const hasEntries = (await this.#directory.ownCount(roll)) > 0;
+        const known = stored?.info ?? (hasEntries ? untitled(roll) : null);
+        const decided = await decide(known, hasEntries);
+        if (!decided.ok) return decided;
+        if (isDeepStrictEqual(decided.value, known)) return decided;
+        if (await this.#timelines.put(decided.value, stored?.revision ?? null)) return decided;
         await delay(attempt * 5);
       }
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `${rollName(roll)} could not be opened: ${reason}. Try again when the NATS server answers.`;
+      const message = `${rollName(roll)} could not be described: ${reason}. Try again when the NATS server answers.`;
       return { ok: false, error: { kind: 'unavailable', message, cause } };
     }
-    const message = `${rollName(roll)} is being opened by others all the time. Try again.`;
+    const message = `${rollName(roll)} is being described by others all the time. Try again.`;
     return { ok: false, error: { kind: 'unavailable', message } };
   }
 

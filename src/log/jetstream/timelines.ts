@@ -4,19 +4,24 @@ import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import type { RollId } from '../../../events/ids.ts';
-import type { RollInfo } from '../port.ts';
+import { BASES, type RollInfo } from '../port.ts';
 import { bucketStream, rollKey, rollOfKeySubject, TIMELINES_BUCKET } from '../subjects.ts';
 import { messages } from './messages.ts';
 import { WRONG_LAST_SEQUENCE } from './publisher.ts';
 
 const STREAM = bucketStream(TIMELINES_BUCKET);
 
-/** What stands at a roll's key; `seq` is the place in the base, null without one. */
+/**
+ * What stands at a roll's key: `basis` is null of one that nobody opened, `seq` the place in the base, null without
+ * one. `hypothetical`: a what-if counts in it, whatever it was opened as.
+ */
 const timelineSchema = z.object({
   title: z.string(),
-  basis: z.enum(['reported', 'assessed', 'hypothetical']),
+  basis: z.enum(BASES).nullable(),
   base: z.string().nullable(),
   seq: z.number().nullable(),
+  hypothetical: z.literal(true).optional(),
+  closed: z.literal(true).optional(),
 });
 
 export interface StoredTimeline {
@@ -24,7 +29,7 @@ export interface StoredTimeline {
   readonly revision: number;
 }
 
-/** Titles, basis and bases of the rolls that were opened: the KV bucket MUSTER_TIMELINES. */
+/** Titles, basis and bases of the rolls that were opened, and which are what-ifs or closed: the KV bucket MUSTER_TIMELINES. */
 export class Timelines {
   readonly #connection: NatsConnection;
   readonly #js: JetStreamClient;
@@ -64,12 +69,14 @@ export class Timelines {
 
   /** Writes a roll's description in the place of that revision (null: of none); false if another came before. */
   async put(info: RollInfo, inPlaceOf: number | null): Promise<boolean> {
-    const { title, basis, base } = info;
+    const { title, basis, base, isHypothetical, isClosed } = info;
     const stored: z.infer<typeof timelineSchema> = {
       title,
       basis,
       base: base?.timeline ?? null,
       seq: base?.seq ?? null,
+      ...(isHypothetical && { hypothetical: true }),
+      ...(isClosed && { closed: true }),
     };
     const key = rollKey(info.roll);
     const value = JSON.stringify(stored);
@@ -124,13 +131,16 @@ function infoOf(message: { subject: string; data: Uint8Array }): RollInfo | null
 
 function parse(roll: RollId, value: Uint8Array): RollInfo {
   try {
-    const { title, basis, base, seq } = timelineSchema.parse(JSON.parse(Buffer.from(value).toString()));
+    const stored = timelineSchema.parse(JSON.parse(Buffer.from(value).toString()));
+    const { title, basis, base, seq, hypothetical, closed } = stored;
     const { theatre, timeline } = roll;
     return {
       roll: { theatre, timeline },
       title,
       basis,
       base: base === null ? null : { timeline: base, seq: seq ?? 0 },
+      ...(hypothetical && { isHypothetical: true }),
+      ...(closed && { isClosed: true }),
     };
   } catch (cause) {
     throw new Error(

@@ -74,7 +74,7 @@ export interface MapDocument {
   /** The latest accepted fact, as written; null before the first. */
   readonly time: string | null;
   readonly machineVersion: string;
-  /** Whether any what-if fact was folded. */
+  /** Whether a what-if counts in it. */
   readonly isHypothetical: boolean;
   /** Announcements that are left out, earlier ones than those that are there. */
   readonly announcedOmitted: number;
@@ -108,7 +108,7 @@ export function mapDocument(
     seq,
     time: fold.time,
     machineVersion: MACHINE_VERSION,
-    isHypothetical: map.isHypothetical,
+    isHypothetical: fold.isHypothetical,
     announcedOmitted: Math.max(announced.length - ANNOUNCED_MOST, 0),
     features: [
       ...standing.located().map(standingFeature),

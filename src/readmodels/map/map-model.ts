@@ -16,7 +16,6 @@ export interface MapModelDump {
   readonly announced: ReadonlyMap<string, Announcement>;
   readonly homes: ReadonlyMap<string, string>;
   readonly standing: StandingBasisDump;
-  readonly isHypothetical: boolean;
 }
 
 /** What a map needs beside the contingents themselves: who is announced where, who is at home where, and on what basis. */
@@ -24,25 +23,17 @@ export class MapModel implements ReadModel {
   readonly #announced: Announced;
   readonly #homes: HomePlaces;
   readonly #standing: StandingBasis;
-  #isHypothetical: boolean;
 
   constructor(dump?: MapModelDump) {
     this.#announced = new Announced(dump?.announced);
     this.#homes = new HomePlaces(dump?.homes);
     this.#standing = new StandingBasis(dump?.standing);
-    this.#isHypothetical = dump?.isHypothetical ?? false;
   }
 
   apply(transition: Transition): void {
     this.#announced.apply(transition);
     this.#homes.apply(transition);
     this.#standing.apply(transition);
-    this.#isHypothetical ||= transition.event.envelope.basis === 'hypothetical';
-  }
-
-  /** Whether any what-if fact was folded. */
-  get isHypothetical(): boolean {
-    return this.#isHypothetical;
   }
 
   /** The announcements that stand, in the order in which they were made. */
@@ -67,7 +58,6 @@ export class MapModel implements ReadModel {
       announced: this.#announced.dump(),
       homes: this.#homes.dump(),
       standing: this.#standing.dump(),
-      isHypothetical: this.#isHypothetical,
     };
   }
 }

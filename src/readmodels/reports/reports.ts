@@ -21,7 +21,7 @@ export interface ReportDocument {
   /** Up to when durations were counted; null before the first fact. */
   readonly until: string | null;
   readonly machineVersion: string;
-  /** Whether any what-if fact was folded. */
+  /** Whether a what-if counts in it. */
   readonly isHypothetical: boolean;
   readonly settings: Settings;
   readonly tables: readonly Table[];
@@ -31,14 +31,12 @@ export interface ReportDocument {
 export class Reports implements ReadModel {
   readonly #roster = new Roster();
   readonly #models: ReadonlyMap<ReportName, ReportModel>;
-  #isHypothetical = false;
 
   constructor(names: readonly ReportName[], reference: ReportReference) {
     this.#models = new Map(names.map((name) => [name, REPORTS[name].create(reference)]));
   }
 
   apply(transition: Transition): void {
-    this.#isHypothetical ||= transition.event.envelope.basis === 'hypothetical';
     for (const model of this.#models.values()) model.apply(transition, this.#roster);
     this.#roster.apply(transition);
   }
@@ -64,7 +62,7 @@ export class Reports implements ReadModel {
       time: fold.time,
       until: untilMs === null ? null : new Date(untilMs).toISOString(),
       machineVersion: MACHINE_VERSION,
-      isHypothetical: this.#isHypothetical,
+      isHypothetical: fold.isHypothetical,
       settings,
       tables: untilMs === null ? [] : model.tables({ untilMs, settings }, this.#roster),
     };

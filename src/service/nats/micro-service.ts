@@ -1,9 +1,10 @@
 import { type ServiceMsg, Svcm } from '@nats-io/services';
 import type { NatsConnection } from 'nats';
 import type { Logger } from 'pino';
-import { ID_PATTERN } from '../../../events/ids.ts';
+import { ID_PATTERN, type RollId } from '../../../events/ids.ts';
 import { eventBytes } from '../../log/jetstream/event-bytes.ts';
 import { querySubject, rollOfSubject, submitSubject } from '../../log/subjects.ts';
+import { noSuchRoll, wasClosed } from '../missing-roll.ts';
 import type { LiveRoll, Service, Submission } from '../service.ts';
 
 /** The version of the subjects and bodies below, as `nats micro` shows it. */
@@ -70,12 +71,24 @@ async function submit(service: Service, message: ServiceMsg): Promise<Answer> {
   const roll = rollOfSubject(message.subject);
   if (roll === null)
     return failed(400, `${message.subject} names no roll: expected muster.<theatre>.<timeline>.submit`);
+  const closed = await whyNoEvents(service, roll);
+  if (closed !== null) return closed;
   const submission = await service.submit(
     roll,
     eventBytes(message),
     message.headers?.get('traceparent') || undefined,
   );
   return { error: errorOf(submission), body: submission };
+}
+
+/** The answer to an event for a roll that is not there or was closed; null for any other, or if nobody can say. */
+async function whyNoEvents(service: Service, roll: RollId): Promise<Answer | null> {
+  const live = await service.find(roll).catch(() => null);
+  if (live === null) return null;
+  const remedy = `Open it first: PUT /api/rolls/${roll.theatre}/${roll.timeline} over HTTP, or play a script.`;
+  if (live?.summary.isClosed) return failed(409, `${wasClosed(roll)} ${remedy}`);
+  if (live !== undefined) return null;
+  return failed(404, `${await noSuchRoll(service, roll, (theatre) => theatre === roll.theatre)} ${remedy}`);
 }
 
 function errorOf(submission: Submission): Answer['error'] {

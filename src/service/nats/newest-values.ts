@@ -13,7 +13,10 @@ export class NewestValues {
   readonly #bucket: KV;
   readonly #publisher: Publisher;
   /** What this process put at a key; if another has written since, the server refuses. */
-  readonly #known = new Map<string, { readonly seq: number; readonly revision: number }>();
+  readonly #known = new Map<
+    string,
+    { readonly seq: number; readonly body: string; readonly revision: number }
+  >();
 
   /** `publisher`: knows whether there is a connection. */
   constructor(bucket: KV, publisher: Publisher) {
@@ -22,8 +25,8 @@ export class NewestValues {
   }
 
   /**
-   * Puts a document in the place of an earlier one; false, and nothing changes, if one about a later entry stands
-   * there. Throws when the bucket can't be reached: then it may have been put or not.
+   * Puts a document in the place of an earlier one, or of another about the same entry; false, and nothing changes, if
+   * one about a later entry stands there. Throws when the bucket can't be reached: then it may have been put or not.
    */
   async put(key: string, seq: number, body: string): Promise<boolean> {
     for (;;) {
@@ -32,13 +35,20 @@ export class NewestValues {
       const stored = known === undefined ? await this.#bucket.get(key) : null;
       const storedSeq = known?.seq ?? seqIn(stored);
       if (storedSeq > seq) return false;
-      if (storedSeq === seq && (known !== undefined || stored?.string() === body)) return true;
+      if (storedSeq === seq && (known?.body ?? stored?.string()) === body) return true;
       const revision = await this.#replace(key, body, known?.revision ?? stored?.revision ?? 0);
       if (revision !== null) {
-        this.#known.set(key, { seq, revision });
+        this.#known.set(key, { seq, body, revision });
         return true;
       }
     }
+  }
+
+  /** Takes away what stands at a key. Throws as `put` does. */
+  async remove(key: string): Promise<void> {
+    this.#publisher.requireConnection();
+    this.#known.delete(key);
+    if ((await this.#bucket.get(key))?.operation === 'PUT') await this.#bucket.delete(key);
   }
 
   /** The new revision; null if another came first. */

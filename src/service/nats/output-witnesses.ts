@@ -4,6 +4,8 @@ import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import type { RollId } from '../../../events/ids.ts';
 import { messages } from '../../log/jetstream/messages.ts';
+import type { RollInfo } from '../../log/port.ts';
+import { shownBasis } from '../../log/roll-about.ts';
 import { OUT_STREAM, outputFiltersOfRoll, ROLLS_BUCKET, rollKey } from '../../log/subjects.ts';
 import { distributionDocument } from '../../readmodels/roll-document.ts';
 import { firstDiscrepancy } from '../difference.ts';
@@ -20,7 +22,8 @@ const placedSchema = z.looseObject({ seq: z.int().min(0) });
  * The distribution of a roll that the KV bucket has now. It must be that of an entry of the log; not of the last,
  * if a service has yet to publish that.
  */
-export async function distributionWitness(connection: NatsConnection, roll: RollId): Promise<Witness> {
+export async function distributionWitness(connection: NatsConnection, info: RollInfo): Promise<Witness> {
+  const { roll } = info;
   const stored = await ifThere(async () => {
     const bucket = await new Kvm(jetstream(connection)).open(ROLLS_BUCKET);
     return bucket.get(rollKey(roll));
@@ -33,7 +36,8 @@ export async function distributionWitness(connection: NatsConnection, roll: Roll
     what: ROLLS_BUCKET,
     async see({ entry, roll: { fold } }) {
       if (entry.seq !== seq) return null;
-      return firstDiscrepancy(plain(distributionDocument(roll, seq, fold)), json);
+      const basis = shownBasis(info, fold.isHypothetical);
+      return firstDiscrepancy(plain({ ...distributionDocument(roll, seq, fold), basis }), json);
     },
     async end(head) {
       if (json === null) return null;

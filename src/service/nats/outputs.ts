@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { rollName } from '../../../events/ids.ts';
 import { Publisher } from '../../log/jetstream/publisher.ts';
+import type { EventLog } from '../../log/port.ts';
 import {
   distributionSubject,
   OUT_STREAM,
@@ -35,6 +36,8 @@ export interface Outputs {
 export interface OutputOptions {
   readonly connection: NatsConnection;
   readonly holdings: Holdings;
+  /** Where it is noted which rolls are what-ifs, for processes that do not fold them. */
+  readonly log: Pick<EventLog, 'noteWhatIf'>;
   readonly logger: Logger;
   /** Told of the work; one of its own unless given. */
   readonly telemetry?: Telemetry;
@@ -84,6 +87,7 @@ export async function startOutputs(options: OutputOptions): Promise<Outputs> {
 class HeldOutputs {
   readonly #connection: NatsConnection;
   readonly #holdings: Holdings;
+  readonly #log: OutputOptions['log'];
   readonly #logger: Logger;
   readonly #telemetry: Telemetry;
   readonly #writer: string;
@@ -97,6 +101,7 @@ class HeldOutputs {
   constructor(options: OutputOptions, stream: OutputStream, rolls: NewestValues, reports: NewestValues) {
     this.#connection = options.connection;
     this.#holdings = options.holdings;
+    this.#log = options.log;
     this.#logger = options.logger;
     this.#telemetry = options.telemetry ?? new Telemetry();
     this.#writer = options.writer ?? `${hostname()}:${process.pid}`;
@@ -149,18 +154,33 @@ class HeldOutputs {
 
   async #publishDistributions(live: LiveRoll, signal: AbortSignal): Promise<void> {
     const { roll } = live.summary;
-    let publishedSeq = -1;
+    let published: string | null = null;
     for await (const updates of live.updateBatches(null, signal)) {
-      if (!updates.some(({ kind, seq }) => kind === 'distribution' && seq > publishedSeq)) continue;
+      if (!updates.some(({ kind }) => kind === 'distribution')) continue;
+      if (live.summary.isClosed) {
+        await this.#rolls.remove(rollKey(roll));
+        published = null;
+        continue;
+      }
       // As it stands by now: a bucket slower than the roll gets fewer of them, not old ones.
       const distribution = live.distribution();
       const body = JSON.stringify(distribution);
+      if (body === published) continue;
       const begunMs = monotonicClock.now();
       const isNewest = await this.#rolls.put(rollKey(roll), distribution.seq, body);
       const tookMs = monotonicClock.now() - begunMs;
-      publishedSeq = distribution.seq;
+      published = body;
       if (isNewest) this.#connection.publish(distributionSubject(roll), body);
+      await this.#noteWhatIf(live);
       await monotonicClock.sleep(restMs(tookMs), signal);
     }
+  }
+
+  /** Keeps the note that a what-if counts in a roll, though it was not opened as one, as the fold says. */
+  async #noteWhatIf({ summary, isNotedWhatIf }: LiveRoll): Promise<void> {
+    const isWhatIf = summary.isHypothetical === true && summary.openedAs !== 'hypothetical';
+    if (isWhatIf === isNotedWhatIf) return;
+    const noted = await this.#log.noteWhatIf(summary.roll, isWhatIf);
+    if (!noted.ok) throw new Error(noted.error.message);
   }
 }

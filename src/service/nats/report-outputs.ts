@@ -35,6 +35,11 @@ export async function publishReports(
 ): Promise<void> {
   let publishedSeq = -1;
   for await (const updates of live.updateBatches(null, signal)) {
+    if (live.summary.isClosed) {
+      for (const name of REPORT_NAMES) await options.bucket.remove(reportKey(live.summary.roll, name));
+      publishedSeq = -1;
+      continue;
+    }
     if (!updates.some(({ kind, seq }) => kind === 'distribution' && seq > publishedSeq)) continue;
     await options.turns(async () => {
       if (signal.aborted) return;

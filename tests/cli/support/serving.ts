@@ -70,7 +70,7 @@ export async function documentOf(url: string, roll: string): Promise<Record<stri
 }
 
 export async function post(url: string, roll: string, event: unknown): Promise<Response> {
-  return fetch(`${url}/api/rolls/${roll}/events`, {
+  return fetch(`${url}/api/rolls/${roll}/events?open=true`, {
     method: 'POST',
     headers: { 'content-type': 'application/cloudevents+json' },
     body: JSON.stringify(event),

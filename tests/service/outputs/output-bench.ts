@@ -53,7 +53,7 @@ export async function follower(connection: NatsConnection) {
   const publish = async (writer: string, through = connection) => {
     const holdings = holdEverything(service);
     const outputs = await startOutputs({
-      ...{ connection: through, holdings, writer, logger: silent },
+      ...{ connection: through, holdings, log, writer, logger: silent },
       ackTimeoutMs: 3_000,
     });
     onTestFinished(() => outputs.stop());

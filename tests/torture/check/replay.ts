@@ -1,5 +1,4 @@
-import { ReplayModel } from '../../../src/cli/replay-model.ts';
-import { rollDocument } from '../../../src/readmodels/roll-document.ts';
+import { RollModel, rollDocument } from '../../../src/readmodels/roll-document.ts';
 import { foldLog } from '../../../src/roll/fold.ts';
 import { createKernels } from '../../../src/roll/kernels.ts';
 import type { Verdicts } from './outputs.ts';
@@ -19,7 +18,7 @@ export async function replay(roll: string, log: readonly string[]): Promise<Repl
     createKernels(),
     () => entries,
     {},
-    () => new ReplayModel(),
+    () => new RollModel(),
   );
   const document = rollDocument(home, length, fold);
   const { refusals, counts, balance } = document;
@@ -34,7 +33,8 @@ export async function replay(roll: string, log: readonly string[]): Promise<Repl
 
 /**
  * The distribution document within a roll document (DESIGN 8), as JSON brings it. Without the machine's version, a
- * hash of its guards as they were compiled: ours here were compiled for the torture, and `muster verify` compares it.
+ * hash of its guards as they were compiled, nor the basis, which a roll document has not: ours here were compiled for
+ * the torture, and `muster verify` compares both.
  */
 export function distributionOf(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const {
@@ -42,6 +42,7 @@ export function distributionOf(document: Readonly<Record<string, unknown>>): Rec
     flows: _flows,
     refusals: _refusals,
     machineVersion: _machineVersion,
+    basis: _basis,
     ...distribution
   } = document;
   return JSON.parse(JSON.stringify(distribution));

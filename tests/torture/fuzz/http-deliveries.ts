@@ -39,7 +39,12 @@ function post(
   inputs: number,
 ) {
   const headers = { 'content-type': mediaType };
-  return asked(client, how, { method: 'POST', path: `${rollPath(roll)}/events`, headers, body }, inputs);
+  return asked(
+    client,
+    how,
+    { method: 'POST', path: `${rollPath(roll)}/events?open=true`, headers, body },
+    inputs,
+  );
 }
 
 /** One event in a request of its own. */

@@ -11,7 +11,7 @@ export async function verdictOverHttp(
   event: EventTree,
 ): Promise<void> {
   const { status, body } = await client.ask({
-    ...{ method: 'POST', path: `/api/rolls/${theatre}/${timeline}/events` },
+    ...{ method: 'POST', path: `/api/rolls/${theatre}/${timeline}/events?open=true` },
     headers: { 'content-type': 'application/cloudevents+json' },
     body: Buffer.from(JSON.stringify(event)),
   });

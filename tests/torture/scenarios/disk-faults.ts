@@ -40,7 +40,7 @@ async function fillOverHttp({ url }: TorturedService) {
   const acknowledged = new Map<string, number | null>();
   for (let count = 0; count < 1_000; count++) {
     const asked = performance.now();
-    const response = await fetch(`${url}/api/rolls/torture/record/events`, {
+    const response = await fetch(`${url}/api/rolls/torture/record/events?open=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/cloudevents+json' },
       body: note(`full-${count}`),

@@ -205,7 +205,7 @@ const reinforced = (dueMs: number, roll: string, index: number) =>
 
 function sendOverHttp({ url }: TorturedService): Send {
   return async (roll, events) => {
-    const response = await fetch(`${url}/api/rolls/${roll.replace('.', '/')}/events`, {
+    const response = await fetch(`${url}/api/rolls/${roll.replace('.', '/')}/events?open=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/cloudevents-batch+json' },
       body: JSON.stringify(events),

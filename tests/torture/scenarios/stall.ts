@@ -42,7 +42,7 @@ async function press(url: string, name: string, acknowledged: Map<string, null>,
 
 async function postedAll(url: string, body: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/api/rolls/${ROLL.replace('.', '/')}/events`, {
+    const response = await fetch(`${url}/api/rolls/${ROLL.replace('.', '/')}/events?open=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/cloudevents-batch+json' },
       body,
