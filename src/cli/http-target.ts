@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rollName } from '../../events/ids.ts';
+import { BASES } from '../log/port.ts';
 import { REFUSAL_CODES } from '../roll/outcome.ts';
 import type { CompiledEvent } from '../scenario/compile.ts';
 import type { Said } from '../scenario/expectation.ts';
@@ -23,7 +24,7 @@ const BODY_BYTES = 4 * 1_048_576;
 
 const openedSchema = z.object({
   title: z.string(),
-  basis: z.enum(['reported', 'assessed', 'hypothetical']),
+  openedAs: z.enum(BASES),
 });
 
 type Item = z.output<typeof answerSchema>['items'][number];
@@ -36,15 +37,14 @@ export function httpTarget(client: ApiClient): PlayTarget {
     async open(roll, about, source) {
       return attempt(async () => {
         const known = (await client.rolls()).find((other) => rollName(other) === rollName(roll));
-        const hasEntries = known !== undefined && known.seq > (known.base?.seq ?? 0);
         const opened = await client.read(rollPath(roll), openedSchema, {
           method: 'PUT',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(aboutKnown(known && { ...known, hasEntries }, roll, about)),
+          body: JSON.stringify(aboutKnown(known, roll, about)),
         });
         const held = new HeldEvents(source, roll);
         for await (const entry of remoteEvents(client, roll)) held.take(entry);
-        return { ok: true, about: opened, held };
+        return { ok: true, about: { title: opened.title, basis: opened.openedAs }, held };
       });
     },
 

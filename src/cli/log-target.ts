@@ -52,8 +52,7 @@ export function logTarget(log: EventLog): PlayTarget {
 
     async open(roll: RollId, about: PlayAbout, source: string): Promise<Opened> {
       const known = (await log.rolls()).find((info) => rollName(info.roll) === rollName(roll));
-      const hasEntries = (await log.head(roll)) > (known?.base?.seq ?? 0);
-      const opened = await openAtHead(log, roll, aboutKnown(known && { ...known, hasEntries }, roll, about));
+      const opened = await openAtHead(log, roll, aboutKnown(known, roll, about));
       if (!opened.ok) {
         const kind = opened.error.kind === 'unavailable' ? 'unreachable' : 'refused';
         return { ok: false, kind, message: opened.error.message };

@@ -27,7 +27,7 @@ export type Opened =
   | {
       readonly ok: true;
       /** What the roll is called and what it is: of one that has entries, as it was before. */
-      readonly about: Pick<PlayAbout, 'title' | 'basis'>;
+      readonly about: Pick<PlayAbout, 'title'> & { readonly basis: PlayAbout['basis'] | null };
       /** What it holds from the source that was asked for. */
       readonly held: HeldEvents;
     }
@@ -54,21 +54,16 @@ export interface PlayTarget {
   send(roll: RollId, events: readonly CompiledEvent[]): Promise<Sent>;
 }
 
-/** A roll that is known already. */
-interface Known extends Pick<PlayAbout, 'title' | 'basis'> {
-  readonly base: { readonly timeline: string } | null;
-  /** Beside what it inherits. */
-  readonly hasEntries: boolean;
-}
-
 /**
- * How a script opens a roll, which may be known already: what it is called, what it is and what it
- * stands on are its own, so a script that stands on nothing, or on that very timeline, plays onto any.
+ * How a script opens a roll, which may be known already (with its base): one that stands on nothing, or on that very
+ * timeline, plays onto any. What is known keeps title and basis by itself, once it has entries.
  */
-export function aboutKnown(known: Known | undefined, roll: RollId, about: PlayAbout): PlayAbout {
-  if (known === undefined) return about;
+export function aboutKnown(
+  known: { readonly base: { readonly timeline: string } | null } | undefined,
+  roll: RollId,
+  about: PlayAbout,
+): PlayAbout {
   const standsAnywhere = about.base === null || about.base === roll.timeline;
-  const base = standsAnywhere ? (known.base?.timeline ?? null) : about.base;
-  const { title, basis } = known.hasEntries ? known : about;
-  return { title, basis, base };
+  if (known === undefined || !standsAnywhere) return about;
+  return { ...about, base: known.base?.timeline ?? null };
 }

@@ -7,7 +7,7 @@ import { type Said, unmet } from './expectation.ts';
 import type { Scenario } from './library.ts';
 import { LocalJudge } from './local-judge.ts';
 import { type PlayPlan, planPlay } from './play-plan.ts';
-import type { PlayAbout, PlayTarget, TargetFailure } from './play-target.ts';
+import type { Opened, PlayTarget, TargetFailure } from './play-target.ts';
 import type { PlayItem } from './playlist.ts';
 import { refusedBefore } from './refused-before.ts';
 import { playingMs } from './speed.ts';
@@ -66,7 +66,7 @@ export interface Found extends Omit<PlayPlan, 'missing'> {
   readonly scenario: Scenario;
   readonly roll: RollId;
   /** What it is called and what it is, which the scenario does not change. */
-  readonly about: Pick<PlayAbout, 'title' | 'basis'>;
+  readonly about: Extract<Opened, { ok: true }>['about'];
   /** How many events it lacked. */
   readonly missing: number;
 }
