@@ -252,7 +252,7 @@ describe('export', () => {
     }
 
     const csv = await exported('record', 'csv');
-    const [header = '', ...rows] = csv.stdout.trimEnd().split('\n');
+    const [header = '', ...rows] = csv.stdout.replace('\ufeff', '').trimEnd().split('\n');
     const columns = header.split(',');
     const sum = (column: string) =>
       rows.reduce((total, row) => total + Number(row.split(',')[columns.indexOf(column)]), 0);

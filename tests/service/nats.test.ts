@@ -70,7 +70,7 @@ async function outputsOf(client: NatsConnection, roll: RollId, count: number) {
 
 test('events in binary mode are taken as a request and from the stream', async () => {
   const { service, client } = await start();
-  const roll = newRoll();
+  const roll = await openedRoll(service);
   const inBinaryMode = ({ data, ...attributes }: { data: unknown; id: string }) => {
     const fields = headers();
     for (const [name, value] of Object.entries(attributes)) fields.set(`ce-${name}`, String(value));
@@ -121,13 +121,14 @@ test('a what-if published straight marks the roll in both buckets, as long as it
     const entry = await bucket.get(key);
     return entry?.operation === 'PUT' ? entry.json() : null;
   };
-  const publish = (content: object) => client.publish(subjectOf(roll, 'event.alpha'), bytesOf(content));
+  const publish = (content: object, entity = 'theatre') =>
+    client.publish(subjectOf(roll, `event.${entity}`), bytesOf(content));
 
-  publish(deployed('alpha', 100));
+  publish(deployed('alpha', 100), 'alpha');
   await expect.poll(() => found(rolls)).toMatchObject({ seq: 1, basis: null });
   expect(await found(timelines)).toBeNull();
   const whatIf = deployed('beta', 100, { basis: 'hypothetical' });
-  publish(whatIf);
+  publish(whatIf, 'beta');
   await expect.poll(() => found(rolls)).toMatchObject({ seq: 2, basis: 'hypothetical' });
   await expect.poll(() => found(timelines)).toMatchObject({ basis: null, hypothetical: true });
   await service.open(roll, { title: 'Record', basis: 'reported', base: null });
@@ -142,7 +143,7 @@ test('a what-if published straight marks the roll in both buckets, as long as it
 
   await service.closeRoll(roll);
   await expect.poll(() => found(rolls)).toBeNull();
-  publish(deployed('gamma', 100));
+  publish(deployed('gamma', 100), 'gamma');
   await rollAt(service, 4, roll);
   await service.open(roll, { title: 'Record', basis: 'reported', base: null });
   await expect.poll(() => found(rolls)).toMatchObject({ seq: 4, basis: 'reported' });
