@@ -139,6 +139,7 @@ function together(columns: readonly Column[]): readonly CardColumn[] {
 
 function textOf({ row }: Line, column: Column): string {
   const cell = cellOf(row, column);
+  if (cell === NO_EVENT) return 'no event';
   if (column.id === NEXT && typeof cell === 'string') return cell.split(', ').map(pathwayName).join(', ');
   return cellText(cell, column.kind);
 }
