@@ -117,7 +117,8 @@ export function judgeEvent(json: unknown, home: Partial<RollId> = {}, publishedF
 
   const entry = catalogueEntry(envelope.data.type);
   if (entry === undefined) {
-    return badForm('unknown-type', `$.type: "${envelope.data.type}" is not in the catalogue`, json);
+    const message = `$.type: "${envelope.data.type}" is not in the catalogue; /asyncapi.json has the types there are`;
+    return badForm('unknown-type', message, json);
   }
   // Of a correction it is the payload within that has a version: its target's type, found later, says of what.
   const upcasted: ReturnType<typeof upcast> =

@@ -2,7 +2,7 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, EventObjec
 import { clonerOf } from './cloner.ts';
 import { type GuardTest, guardTests } from './guards.ts';
 import type { MachineState } from './kernel.ts';
-import { nodesUnder, refuseUnsupported, UnsupportedFeature } from './machine-features.ts';
+import { nodesUnder, refuseUnsupported, statesByType, UnsupportedFeature } from './machine-features.ts';
 import { descent, lineage, passageOf } from './passage.ts';
 import { type Action, type Update, updateOf } from './updates.ts';
 import { atRest, initialSnapshot } from './xstate-kernel.ts';
@@ -37,6 +37,8 @@ export interface MachineTables<C, E> {
   readonly leafByName: ReadonlyMap<string, number>;
   /** The places of event types in a row. */
   readonly columnByType: ReadonlyMap<string, number>;
+  /** Of each event type, the states that have transitions for it themselves. */
+  readonly statesByType: ReadonlyMap<string, readonly string[]>;
   /**
    * By leaf, then by event type: the transitions in the order in which they are asked; null where the machine has
    * none, empty where it has stopped before them.
@@ -63,6 +65,7 @@ export function compileMachine<C extends object, E extends EventObject>(
       nodes.map((node) => [dottedName(node), leafNodes.indexOf(descent(node).at(-1) ?? node)]),
     ),
     columnByType: new Map(types.map((type, column) => [type, column])),
+    statesByType: statesByType(machine),
     rows: leafNodes.map((leaf) => types.map((type) => cellOf<C, E>(machine, clone, leaf, type))),
   };
 }

@@ -16,7 +16,7 @@ export function createCompiledKernel<M extends AnyStateMachine>(
 
 /** Tables as a kernel. */
 export function kernelOf<C, E extends EventObject>(tables: MachineTables<C, E>): Kernel<C, E> {
-  const { id, initial, leaves, leafByName, columnByType, rows } = tables;
+  const { id, initial, leaves, leafByName, columnByType, statesByType, rows } = tables;
 
   function cellOf(value: string, type: string): readonly Candidate<C, E>[] | null {
     const row = rows[leafByName.get(value) ?? -1];
@@ -42,6 +42,8 @@ export function kernelOf<C, E extends EventObject>(tables: MachineTables<C, E>):
     },
 
     takes: (value, eventType) => cellOf(value, eventType) !== null,
+
+    takenIn: (eventType) => statesByType.get(eventType) ?? [],
 
     resolve(value, context) {
       const leaf = leaves[leafByName.get(value) ?? -1];

@@ -54,7 +54,7 @@ function judgeTheatreFact(
       seq,
       event,
       'not-allowed',
-      impasseMessage('the theatre', roll.theatre.value, event.type, impasse),
+      impasseMessage('the theatre', roll.theatre.value, event.type, impasse, theatre.takenIn(event.type)),
     );
   }
   const { phase } = next.context;
@@ -75,16 +75,15 @@ function judgeContingentFact(kernels: Kernels, roll: RollState, seq: number, eve
 
   if (event.type === 'contingent.deployed') {
     if (before !== undefined) {
-      return refuse(seq, event, 'already-exists', `${id} is on the roll already: ${before.value}`);
+      const message = `${onRoll(id, before)}; contingent.reinforced adds to it, another contingent needs another id`;
+      return refuse(seq, event, 'already-exists', message);
     }
     const after = contingent.step(contingent.initial, { ...event, phase });
     if (after === null) return impasse(kernels, seq, event, id, contingent.initial, { ...event, phase });
     return accept(seq, event, [enrolment(id, after, event.data.strength.best)]);
   }
   if (before === undefined) return unknownContingent(seq, event, id);
-  if (before.isFinal) {
-    return refuse(seq, event, 'final', `${id} is ${before.value}: nothing more happens to it`);
-  }
+  if (before.isFinal) return ended(seq, event, id, before);
   if (event.type === 'contingent.merged') return judgeMerge(kernels, roll, seq, event, before);
 
   if ('detachment' in event.data && event.data.detachment !== undefined) {
@@ -113,7 +112,8 @@ function judgeDetachment(
   const id = event.subject ?? '';
   const existing = roll.contingents.get(detachment.id);
   if (existing !== undefined) {
-    return refuse(seq, event, 'already-exists', `${detachment.id} is on the roll already: ${existing.value}`);
+    const message = `${onRoll(detachment.id, existing)}; give the part of ${id} another id`;
+    return refuse(seq, event, 'already-exists', message);
   }
   const leave: ContingentEvent = { type: 'contingent.detached', data: { detachment }, phase };
   const rest = contingent.step(whole, leave);
@@ -147,13 +147,14 @@ function judgeMerge(
   const other = event.data.absorbed;
   const absorbed = roll.contingents.get(other);
   if (absorbed === undefined) return unknownContingent(seq, event, other);
-  if (absorbed.isFinal) {
-    return refuse(seq, event, 'final', `${other} is ${absorbed.value}: nothing more happens to it`);
+  if (absorbed.isFinal) return ended(seq, event, other, absorbed);
+  if (other === id) {
+    const message = `${id} is ${absorber.value}; ${event.type} is refused: it cannot absorb itself, name another in absorbed`;
+    return refuse(seq, event, 'not-allowed', message);
   }
-  if (other === id) return refuse(seq, event, 'not-allowed', `${id} cannot absorb itself`);
   const [pathway, otherPathway] = [pathwayOf(absorber.value), pathwayOf(absorbed.value)];
   if (pathway !== otherPathway) {
-    const message = `${id} is in ${pathway}, ${other} in ${otherPathway}: a merge stays within one pathway`;
+    const message = `${id} is in ${pathway}, ${other} in ${otherPathway}: ${event.type} stays within one pathway; bring them into one first`;
     return refuse(seq, event, 'not-allowed', message);
   }
   const { strength } = absorbed.context;
@@ -178,8 +179,17 @@ function unknownContingent(seq: number, event: MusterEvent, id: string): Verdict
     seq,
     event,
     'unknown-contingent',
-    `${id} is not on the roll: no event deployed or detached it`,
+    `${id} is not on the roll: no event deployed or detached it; check the id, or deploy it before`,
   );
+}
+
+function ended(seq: number, event: MusterEvent, id: string, { value }: ContingentState): Verdict {
+  const message = `${id} is ${value}: nothing more happens to it; if that is wrong, correct or retract the event that ended it`;
+  return refuse(seq, event, 'final', message);
+}
+
+function onRoll(id: string, { value }: ContingentState): string {
+  return `${id} is on the roll already: ${value}`;
 }
 
 function impasse(
@@ -192,17 +202,28 @@ function impasse(
 ): Verdict {
   if (event.type === 'casualty.recorded') {
     const { killed = 0, missing = 0 } = event.data;
-    const message = `${killed + missing} killed and missing are more than the ${state.context.strength.best} of ${id}`;
+    const message = `${killed + missing} killed and missing are more than the ${state.context.strength.best} of ${id}; count each once, or send strength.reassessed before`;
     return refuse(seq, event, 'conservation', message);
   }
   const why = contingent.explain(state, machineEvent);
-  return refuse(seq, event, 'not-allowed', impasseMessage(id, state.value, event.type, why));
+  const states = contingent.takenIn(event.type);
+  return refuse(seq, event, 'not-allowed', impasseMessage(id, state.value, event.type, why, states));
 }
 
-function impasseMessage(who: string, state: string, eventType: string, { guards }: Impasse): string {
-  return guards.length === 0
-    ? `${who} is ${state}, which does not take ${eventType}`
-    : `${who} is ${state}; ${eventType} is refused by ${guards.join(', ')}`;
+/** `states`: those that take such an event. */
+function impasseMessage(
+  who: string,
+  state: string,
+  eventType: string,
+  { guards }: Impasse,
+  states: readonly string[],
+): string {
+  if (guards.length > 0) {
+    const once = guards.length === 1 ? 'that holds' : 'one of them holds';
+    return `${who} is ${state}; ${eventType} is refused by ${guards.join(', ')}: send it once ${once}`;
+  }
+  const place = states.length === 0 ? 'no state takes it' : `it is taken in ${states.join(', ')}`;
+  return `${who} is ${state}, which does not take ${eventType}; ${place}`;
 }
 
 /** A move with the postings that follow from it: losses and reassessments leave, the rest changes pathway. */

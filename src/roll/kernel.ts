@@ -21,6 +21,8 @@ export interface Kernel<C, E> {
   step(state: MachineState<C>, event: E): MachineState<C> | null;
   /** Whether a state has transitions for a type of event at all, whatever their guards say. */
   takes(value: string, eventType: string): boolean;
+  /** The states that have transitions for a type of event themselves; those within them take it too. */
+  takenIn(eventType: string): readonly string[];
   /** The state of that name with that context, as if events had led there. */
   resolve(value: string, context: C): MachineState<C>;
   /** Says why `step` gave null. */

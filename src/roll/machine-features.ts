@@ -30,6 +30,15 @@ export function nodesUnder(node: AnyStateNode): AnyStateNode[] {
   return [node, ...Object.values(node.states).flatMap(nodesUnder)];
 }
 
+/** Of each type of event, the dotted names of the states that have transitions for it themselves. */
+export function statesByType({ root }: AnyStateMachine): ReadonlyMap<string, readonly string[]> {
+  const states = new Map<string, string[]>();
+  for (const { path, transitions } of nodesUnder(root)) {
+    for (const type of transitions.keys()) states.set(type, [...(states.get(type) ?? []), path.join('.')]);
+  }
+  return states;
+}
+
 function unsupportedIn(node: AnyStateNode): string | null {
   const { type, config } = node;
   if (type === 'parallel') return 'a parallel state';

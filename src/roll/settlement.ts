@@ -195,7 +195,8 @@ export class Settlement {
     const { source, id } = event.data.target;
     const target = this.#identities.find(identityKey(source, id));
     if (target === undefined) {
-      return refused('unknown-target', `the target (source ${source}, id ${id}) is not in the log before it`);
+      const message = `the target (source ${source}, id ${id}) is not in the log before it; check both in $.data.target, or send the target before`;
+      return refused('unknown-target', message);
     }
     if (target.scope === 'correction') {
       const way = wayAround(this.#correctionAt(target.seq));

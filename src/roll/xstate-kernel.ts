@@ -10,6 +10,7 @@ import {
 } from 'xstate';
 import { guardTests, impasseOf } from './guards.ts';
 import type { Kernel, MachineState } from './kernel.ts';
+import { statesByType } from './machine-features.ts';
 import { lineage } from './passage.ts';
 
 /**
@@ -21,6 +22,7 @@ export function createXStateKernel<M extends AnyStateMachine>(
 ): Kernel<ContextFrom<M>, EventFromLogic<M>> {
   const scope = inertScope(machine);
   const typesByState = new Map<string, ReadonlySet<string>>();
+  const states = statesByType(machine);
 
   return {
     initial: atRest(initialSnapshot(machine)),
@@ -40,6 +42,8 @@ export function createXStateKernel<M extends AnyStateMachine>(
       }
       return types.has(eventType);
     },
+
+    takenIn: (eventType) => states.get(eventType) ?? [],
 
     resolve(value, context) {
       return atRest(machine.resolveState({ value: nested(value), context }));

@@ -32,7 +32,7 @@ test('names who lands elsewhere, and the first event that did something else', a
     type: 'contingent.garrisoned',
     old: expect.stringMatching(/^accepted: .*→ garrisoned\.stationed/),
     new: expect.stringMatching(
-      /^refused: not-allowed: .* is warEnded, which does not take contingent\.garrisoned$/,
+      /^refused: not-allowed: .* is warEnded, which does not take contingent\.garrisoned; it is taken in /,
     ),
   });
   const replayed = JSON.parse((await muster(['replay', 'garrison', '--json'])).stdout);

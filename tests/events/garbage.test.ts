@@ -149,7 +149,7 @@ describe('a type that is not in the catalogue', () => {
       expect(form).toEqual({
         ok: false,
         code: 'unknown-type',
-        message: `$.type: "${type}" is not in the catalogue`,
+        message: `$.type: "${type}" is not in the catalogue; /asyncapi.json has the types there are`,
         id: 'example',
         type,
         subject: 'X Y',

@@ -163,7 +163,7 @@ describe('a what-if', () => {
     await expect
       .poll(() => whatIf(page).getByRole('status').textContent())
       .toContain(
-        'refused (not-allowed): alpha is warEnded; contingent.garrisoned is refused by isTerritoryOpen',
+        'refused (not-allowed): alpha is warEnded; contingent.garrisoned is refused by isTerritoryOpen: send it once that holds',
       );
     expect(await active(page)).toBe('warEnded');
     await whatIf(page).getByLabel('territory').selectOption('russia');

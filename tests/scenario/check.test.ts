@@ -167,32 +167,32 @@ describe('a refusal that nobody expected is a problem', () => {
     [
       'a contingent that is not there',
       line('contingent.withdrawn', 'contingent: ▸copps, data: {}'),
-      '$.events[1].contingent this event was refused: unknown-contingent: copps is not on the roll: no event deployed or detached it → corps',
+      '$.events[1].contingent this event was refused: unknown-contingent: copps is not on the roll: no event deployed or detached it; check the id, or deploy it before → corps',
     ],
     [
       'one to absorb that is not there',
       line('contingent.merged', 'contingent: corps, data: { absorbed: ▸cropps }'),
-      '$.events[1].data.absorbed this event was refused: unknown-contingent: cropps is not on the roll: no event deployed or detached it → corps',
+      '$.events[1].data.absorbed this event was refused: unknown-contingent: cropps is not on the roll: no event deployed or detached it; check the id, or deploy it before → corps',
     ],
     [
       'a state that does not take the event',
       line('▸contingent.arrived', 'contingent: corps, data: {}'),
-      '$.events[1].type this event was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived',
+      '$.events[1].type this event was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived; it is taken in repatriated.inTransit',
     ],
     [
       'a guard that refuses',
       line('▸contingent.redeployed', 'contingent: corps, data: {}'),
-      '$.events[1].type this event was refused: not-allowed: corps is deployed.staging, which does not take contingent.redeployed',
+      '$.events[1].type this event was refused: not-allowed: corps is deployed.staging, which does not take contingent.redeployed; it is taken in repatriated.settled',
     ],
     [
       'more dead than there are',
       line('casualty.recorded', 'contingent: corps, data: ▸{ killed: 1001 }'),
-      '$.events[1].data this event was refused: conservation: 1001 killed and missing are more than the 1000 of corps',
+      '$.events[1].data this event was refused: conservation: 1001 killed and missing are more than the 1000 of corps; count each once, or send strength.reassessed before',
     ],
     [
       'a correction of nothing',
       line('event.retracted', 'data: { target: { source: /scenarios/trial, id: ▸trail-001 }, reason: x }'),
-      '$.events[1].data.target.id this event was refused: unknown-target: the target (source /scenarios/trial, id trail-001) is not in the log before it → trial-001',
+      '$.events[1].data.target.id this event was refused: unknown-target: the target (source /scenarios/trial, id trail-001) is not in the log before it; check both in $.data.target, or send the target before → trial-001',
     ],
     [
       'an id that another event has',
@@ -229,7 +229,7 @@ describe('an expectation is judged', () => {
     [
       'accepted, and it is refused',
       arrived('▸accepted'),
-      '$.events[1].expect expected accepted, but it was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived',
+      '$.events[1].expect expected accepted, but it was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived; it is taken in repatriated.inTransit',
     ],
     [
       'refused, and it is accepted',
@@ -239,7 +239,7 @@ describe('an expectation is judged', () => {
     [
       'refused for another reason',
       arrived('▸{ refused: final }'),
-      '$.events[1].expect expected refused: final, but it was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived',
+      '$.events[1].expect expected refused: final, but it was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived; it is taken in repatriated.inTransit',
     ],
   ])('%s', async (_what, event, problem) => {
     expect(await problemsOf(DEPLOY + event)).toEqual([problem]);
@@ -270,7 +270,7 @@ describe('an expectation is judged', () => {
     );
     const silent = line('contingent.committed', 'contingent: corps, data: {}');
     expect(await problemsOf(DEPLOY + silent.replace('type: ', 'type: ▸') + retract)).toEqual([
-      '$.events[1].type this event was accepted, but a correction after it has the roll refuse it: unknown-contingent: corps is not on the roll: no event deployed or detached it. If that is meant, say expect: accepted',
+      '$.events[1].type this event was accepted, but a correction after it has the roll refuse it: unknown-contingent: corps is not on the roll: no event deployed or detached it; check the id, or deploy it before. If that is meant, say expect: accepted',
     ]);
     expect(await problemsOf(DEPLOY + committed('accepted') + retract)).toEqual([]);
   });

@@ -89,7 +89,7 @@ describe.each(KINDS)('a %s target', (kind) => {
       kind: 'unmet',
       event: { id: 'trial-002', place: { line: 10, column: 5 } },
       message:
-        'expected accepted, but it was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived',
+        'expected accepted, but it was refused: not-allowed: corps is deployed.staging, which does not take contingent.arrived; it is taken in repatriated.inTransit',
     });
     expect(report.sent).toBe(2);
     expect(target.sends.flat()).toEqual(['trial-001', 'trial-002']);
