@@ -1,11 +1,11 @@
-import { STATUS_CODES } from 'node:http';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { BusyError } from '../service/view-threads.ts';
 import { unsupported, unsupportedData } from './event-bodies.ts';
 import { eventFields } from './event-fields.ts';
 import { PROBLEM_TYPE, Problem, sendProblem } from './problem.ts';
-import { MAX_BATCH_BYTES } from './settings.ts';
+import { MAX_BATCH_BYTES, REQUEST_TIMEOUT_MS } from './settings.ts';
 
 /** The longest body that is read to its end although it is too large. */
 const DRAINED_BYTES = 8 * MAX_BATCH_BYTES;
@@ -41,13 +41,25 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return unsupportedBody(request);
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new Problem('bad-request', 'The body is not as long as Content-Length says.');
+      return new Problem(
+        'bad-request',
+        'The body is not as long as Content-Length says. Send both alike, or leave the length out.',
+      );
     case 'FST_ERR_BAD_URL':
-      return new Problem('bad-request', 'The address has a % that is not followed by UTF-8 in hexadecimal.');
+      return new Problem(
+        'bad-request',
+        'The address has a % that is not followed by UTF-8 in hexadecimal. Write the % itself as %25.',
+      );
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return new Problem('bad-request', 'A part of the address is longer than any id.');
+      return new Problem(
+        'bad-request',
+        'A part of the address is longer than any id: 63 characters. Look at the address again.',
+      );
     default:
-      return new Problem('internal', 'The server failed to answer. Its log says why.');
+      return new Problem(
+        'internal',
+        'The server failed to answer, through no fault of the request. Its log says why: tell whoever runs it.',
+      );
   }
 }
 
@@ -67,10 +79,19 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   if (socket.writable) {
     const problem =
       error.code === 'HPE_HEADER_OVERFLOW'
-        ? new Problem('header-too-large', 'Send fewer or shorter header fields.')
+        ? new Problem(
+            'header-too-large',
+            `The header is longer than ${maxHeaderSize} bytes. Send fewer or shorter header fields.`,
+          )
         : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? new Problem('timeout', 'Send the whole request within its time.')
-          : new Problem('bad-request', 'This is no HTTP request.');
+          ? new Problem(
+              'timeout',
+              `The request was not there whole after ${REQUEST_TIMEOUT_MS / 1_000} s. Send it faster, or its events in parts.`,
+            )
+          : new Problem(
+              'bad-request',
+              'What arrived is no HTTP request. Send HTTP/1.1 to this port, without TLS.',
+            );
     const body = JSON.stringify(problem.document);
     const { status } = problem;
     socket.write(

@@ -76,7 +76,7 @@ function refusal({ by, name }: Caller, what: string): Problem {
   return new Problem(
     'unauthorized',
     by === 'wrong-token'
-      ? 'This is no token of this server.'
+      ? 'This is no token of this server. Send one that is, or ask whoever runs the server for one.'
       : 'Send the header "Authorization: Bearer TOKEN" with a token of this server; in a browser, sign in at /session.',
     {},
     { 'www-authenticate': `Bearer realm="muster"${by === 'wrong-token' ? ', error="invalid_token"' : ''}` },

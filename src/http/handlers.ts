@@ -83,7 +83,10 @@ export function createHandlers({
     getContingent: handle(OPERATIONS.getContingent, async ({ params }, reply, { caller }) => {
       const page = await (await requireRoll(service, params, caller)).contingent(params.id);
       if (page !== undefined) return sendJson(reply, page);
-      throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
+      throw new Problem(
+        'not-found',
+        `There is no contingent ${params.id} on this roll. Its /contingents lists those there are.`,
+      );
     }),
     listContingents: handle(OPERATIONS.listContingents, async ({ params, query }, reply, { caller }) => {
       const { after, parent, only, pathway, having, limit = DEFAULT_PAGE } = query;
@@ -102,7 +105,10 @@ export function createHandlers({
       const { after = 0, limit = DEFAULT_PAGE } = query;
       const page = await (await requireRoll(service, params, caller)).history(params.id, after, limit);
       if (page !== undefined) return sendJson(reply, page);
-      throw new Problem('not-found', `There is no contingent ${params.id} on this roll.`);
+      throw new Problem(
+        'not-found',
+        `There is no contingent ${params.id} on this roll. Its /contingents lists those there are.`,
+      );
     }),
     getSeries: handle(OPERATIONS.getSeries, async ({ params, query }, reply, { caller }) => {
       const points = await (await requireRoll(service, params, caller)).series(query.asKnown);

@@ -26,7 +26,13 @@ import { operations } from './operations.ts';
 import { Problem } from './problem.ts';
 import { allowReader, setSecurityHeaders } from './security-headers.ts';
 import { addSessionPage, signInAddress } from './session-page.ts';
-import { type HttpOptions, type HttpSettings, MAX_BATCH_BYTES, settingsOf } from './settings.ts';
+import {
+  type HttpOptions,
+  type HttpSettings,
+  MAX_BATCH_BYTES,
+  REQUEST_TIMEOUT_MS,
+  settingsOf,
+} from './settings.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -80,9 +86,6 @@ export interface HttpSetup {
   readonly logger: FastifyBaseLogger;
   readonly options?: HttpOptions;
 }
-
-/** The longest that a request may take to arrive whole. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** How often connections are looked at whose request takes too long; by default a slow one had twice its time. */
 const CONNECTIONS_CHECK_MS = 5_000;
@@ -202,7 +205,11 @@ function addExtension(
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const mayRead = (theatre: string) => covers(request.caller.read, theatre);
       const found = await answer({ method, path, query: searchParams, body, mayRead });
-      if (found === null) throw new Problem('not-found', `There is nothing at this address of ${prefix}.`);
+      if (found === null)
+        throw new Problem(
+          'not-found',
+          `There is nothing at this address of ${prefix}. Its page is at ${prefix}/.`,
+        );
       return reply.code(found.status).type(found.mediaType).send(found.body);
     },
   });
@@ -245,7 +252,12 @@ function answerElsewhere(request: FastifyRequest, reply: FastifyReply): FastifyR
   }
   const allow = [...new Set([...methods, 'HEAD', 'OPTIONS'])].join(', ');
   if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
-  throw new Problem('method-not-allowed', `This address takes ${allow}.`, {}, { allow });
+  throw new Problem(
+    'method-not-allowed',
+    `This address takes ${allow}, not ${request.method}. Ask with one of them.`,
+    {},
+    { allow },
+  );
 }
 
 function patternOf(path: string): RegExp {

@@ -10,6 +10,8 @@ export const DEFAULT_REQUESTS_PER_MINUTE = 60_000;
 /** The most bytes of a body with many events. */
 export const MAX_BATCH_BYTES = 8 * 1_048_576;
 export const MAX_BATCH_EVENTS = 10_000;
+/** The longest that a request may take to arrive whole. */
+export const REQUEST_TIMEOUT_MS = 30_000;
 export const MAX_PAGE = 1_000;
 export const DEFAULT_PAGE = 100;
 /** Days of a series, unless fewer or more are asked for. */

@@ -361,7 +361,7 @@ function verdictOf(seq: number, outcome: Outcome | undefined, warnings: readonly
     case 'duplicate':
       return { kind: 'duplicate', seq, of: outcome.of };
     case 'refused': {
-      const message = `in the log at seq ${seq}, but another event came first and the roll refused it`;
+      const message = `in the log at seq ${seq}, but another event came first and the roll refused it; if it still holds, hand in a new one`;
       return { kind: 'overtaken', seq, refusal: outcome.refusal, message };
     }
     case undefined:
