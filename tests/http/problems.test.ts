@@ -69,7 +69,7 @@ const PROBLEMS: Readonly<Record<ProblemKind, Made>> = {
   'bad-request': {
     status: 400,
     title: 'The request does not fit',
-    detail: 'query colour: unknown parameter; this address knows: none.',
+    detail: 'query colour: unknown parameter; this address knows: closed.',
     by: asks('/api/rolls?colour=red'),
   },
   malformed: {
@@ -137,6 +137,18 @@ const PROBLEMS: Readonly<Record<ProblemKind, Made>> = {
       await post(deployed('alpha', 1));
       await ask('/api/rolls/ukraine/plan', opening(null));
       return ask(ROLL, opening('plan'));
+    },
+  },
+  closed: {
+    status: 409,
+    title: 'The roll was closed',
+    detail:
+      'ukraine.record was closed: nobody lists it, and it takes no events. PUT /api/rolls/ukraine/record with title, basis and base opens it, and so does ?open=true at the end of this address.',
+    by: async () => {
+      const { ask, post } = await startBench();
+      await post(deployed('alpha', 1));
+      await ask(ROLL, { method: 'DELETE' });
+      return post(deployed('bravo', 1));
     },
   },
   overtaken: {
