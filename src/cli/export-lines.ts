@@ -107,7 +107,10 @@ export function parseLine(line: Uint8Array): ExportLine {
 function checked<T>(parsed: z.ZodSafeParseResult<T>, line: Buffer): T {
   if (parsed.success) return parsed.data;
   const start = printable(line.toString('utf8', 0, 60));
-  throw new CommandFailure(EXIT.inputWrong, `a line of this export is damaged: ${start}…`);
+  throw new CommandFailure(
+    EXIT.inputWrong,
+    `a line of this export is damaged: ${start}…; export the roll again`,
+  );
 }
 
 function written({ roll: { theatre, timeline }, title, basis, base }: RollInfo): z.input<typeof rollSchema> {

@@ -55,6 +55,10 @@ async function requireLog(connection: NatsConnection, host: string): Promise<voi
     await manager.streams.info(EVENTS_STREAM);
   } catch (cause) {
     if (!(cause instanceof JetStreamApiError && cause.code === JetStreamApiCodes.StreamNotFound)) throw cause;
-    throw new CommandFailure(EXIT.inputWrong, `the NATS server at ${host} has no rolls`, { cause });
+    throw new CommandFailure(
+      EXIT.inputWrong,
+      `the NATS server at ${host} has no rolls; name another with --nats`,
+      { cause },
+    );
   }
 }

@@ -32,7 +32,11 @@ describe.each([
       const { code, stdout, stderr } = await muster(args, setting);
       return { code, stdout, stderr };
     };
-    const nothing = { code: 1, stdout: '', stderr: `muster: the NATS server at ${nats.host} has no rolls\n` };
+    const nothing = {
+      code: 1,
+      stdout: '',
+      stderr: `muster: the NATS server at ${nats.host} has no rolls; name another with --nats\n`,
+    };
     expect(await command('verify')).toEqual(nothing);
 
     const service = await serving('serve', ['--data', 'data'], setting);
