@@ -1,5 +1,12 @@
 import Table from 'cli-table3';
-import type { Cell, Column, ColumnKind, Table as ReportTable, Row } from '../readmodels/reports/report.ts';
+import {
+  type Cell,
+  type Column,
+  type ColumnKind,
+  NO_EVENT,
+  type Table as ReportTable,
+  type Row,
+} from '../readmodels/reports/report.ts';
 import type { ReportDocument } from '../readmodels/reports/reports.ts';
 import { outColours as pc } from './colours.ts';
 import { formatCount } from './numbers.ts';
@@ -65,7 +72,7 @@ function isText(kind: ColumnKind): boolean {
 
 /** A cell in its unit; `unknown` for what cannot be told. */
 function cellText(cell: Cell, kind: ColumnKind): string {
-  if (cell === null) return pc.dim(isText(kind) ? '–' : 'unknown');
+  if (cell === null) return pc.dim(kind === 'events' ? NO_EVENT : isText(kind) ? '–' : 'unknown');
   if (typeof cell === 'string') return printable(cell);
   if (typeof cell === 'number') return numberText(cell, kind);
   const { low, best, high } = cell;

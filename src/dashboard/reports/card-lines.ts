@@ -139,7 +139,8 @@ function together(columns: readonly Column[]): readonly CardColumn[] {
 
 function textOf({ row }: Line, column: Column): string {
   const cell = cellOf(row, column);
-  if (cell === NO_EVENT) return 'no event';
+  // The whole words would not leave the card on one page; what it says below has them.
+  if (cell === NO_EVENT || (cell === null && column.kind === 'events')) return 'no event';
   if (column.id === NEXT && typeof cell === 'string') return cell.split(', ').map(pathwayName).join(', ');
   return cellText(cell, column.kind);
 }

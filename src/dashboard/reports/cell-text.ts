@@ -1,4 +1,10 @@
-import type { Cell, Column, ColumnKind, Row } from '../../readmodels/reports/report.ts';
+import {
+  type Cell,
+  type Column,
+  type ColumnKind,
+  NO_EVENT,
+  type Row,
+} from '../../readmodels/reports/report.ts';
 import { PATHWAY_NAMES, PATHWAYS } from '../pathways.ts';
 import { day, number } from '../wording.ts';
 
@@ -54,13 +60,19 @@ export function isWords(kind: ColumnKind): boolean {
 
 /** A cell for people: a number with its range, `unknown` for one that cannot be told, – for words that were not said. */
 export function cellText(cell: Cell, kind: ColumnKind): string {
-  if (cell === null) return isWords(kind) ? '–' : 'unknown';
+  if (cell === null) return unsaid(kind);
   if (typeof cell === 'string') return wordsOf(cell, kind);
   if (typeof cell === 'number') return numberText(cell, kind);
   const { low, best, high } = cell;
   const text = (n: number | null) => (n === null ? null : numberText(n, kind));
   const range = rangeText(text(low), text(best), text(high));
   return range === null ? (text(best) ?? 'unknown') : `${text(best) ?? 'unknown'} (${range})`;
+}
+
+/** What there is for a cell that has nothing. */
+function unsaid(kind: ColumnKind): string {
+  if (kind === 'events') return NO_EVENT;
+  return isWords(kind) ? '–' : 'unknown';
 }
 
 /** The ends of a range as far as they are known; null where they say no more than the best estimate. */

@@ -154,8 +154,8 @@ export class Card implements ReportModel {
       heads: there.heads,
       contingents: there.ids.length,
       months,
-      killed: this.#isToldOf('killed', basis) ? this.#lives.killedRate(pathway, basis, untilMs) : NO_EVENT,
-      take: this.#isToldOf('revenue', basis) ? this.#money.take(pathway, basis) : NO_EVENT,
+      killed: this.#isToldOf('killed', basis) ? this.#lives.killedRate(pathway, basis, untilMs) : null,
+      take: this.#isToldOf('revenue', basis) ? this.#money.take(pathway, basis) : null,
       paid,
       beside: paid === null || measure === null ? null : ratio(paid, measure),
       ...counts,
@@ -208,6 +208,6 @@ export class Card implements ReportModel {
   }
 }
 
-function isTold(counts: Readonly<Record<string, number | typeof NO_EVENT>>): boolean {
-  return Object.values(counts).some((count) => count !== NO_EVENT && count > 0);
+function isTold(counts: Readonly<Record<string, number | null>>): boolean {
+  return Object.values(counts).some((count) => (count ?? 0) > 0);
 }

@@ -12,7 +12,7 @@ import { Defections } from './defections.ts';
 import { Headcount } from './headcount.ts';
 import { PathwayCount } from './pathway-count.ts';
 import { Prestige } from './prestige.ts';
-import type { Cell, Column, NO_EVENT, ReportModel, RowBasis, Table } from './report.ts';
+import type { Cell, Column, ReportModel, RowBasis, Table } from './report.ts';
 import type { Roster } from './roster.ts';
 import { Tally } from './tally.ts';
 
@@ -132,7 +132,7 @@ export class Dissent implements ReportModel {
   }
 
   /** Observations of dissent in contingents that stood in a pathway; null: those that name no contingent. */
-  observations(pathway: Pathway | null, basis: RowBasis): number | typeof NO_EVENT {
+  observations(pathway: Pathway | null, basis: RowBasis): number | null {
     return this.#observations.of(pathway, basis);
   }
 

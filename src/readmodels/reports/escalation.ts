@@ -6,7 +6,7 @@ import { DatedEvents, listed } from './dated-events.ts';
 import { NONE } from './evidence.ts';
 import { Freed } from './freed.ts';
 import { PathwayCount } from './pathway-count.ts';
-import type { Column, Moment, NO_EVENT, ReportModel, RowBasis, Table } from './report.ts';
+import type { Column, Moment, ReportModel, RowBasis, Table } from './report.ts';
 import type { Roster } from './roster.ts';
 import { Tally } from './tally.ts';
 
@@ -64,7 +64,7 @@ export class Escalation implements ReportModel {
   }
 
   /** Steps on the ladder about contingents that stood in a pathway; null: those that name no contingent. */
-  steps(pathway: Pathway | null, basis: RowBasis): number | typeof NO_EVENT {
+  steps(pathway: Pathway | null, basis: RowBasis): number | null {
     return this.#steps.of(pathway, basis);
   }
 

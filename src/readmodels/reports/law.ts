@@ -5,7 +5,7 @@ import { Deniability, type Deniable } from './deniability.ts';
 import type { DenyingState } from './denial-facts.ts';
 import { PathwayCount } from './pathway-count.ts';
 import { Patrons } from './patrons.ts';
-import type { NO_EVENT, ReportModel, RowBasis, Table } from './report.ts';
+import type { ReportModel, RowBasis, Table } from './report.ts';
 import type { Roster } from './roster.ts';
 
 /** Law and deniability: who objects, who sanctions, and what can still be denied (S51, S59, S67, S69–S71). */
@@ -40,7 +40,7 @@ export class Law implements ReportModel {
   }
 
   /** Sanctions and questions of law about contingents that stood in a pathway; null: those that name no contingent. */
-  steps(pathway: Pathway | null, basis: RowBasis): number | typeof NO_EVENT {
+  steps(pathway: Pathway | null, basis: RowBasis): number | null {
     return this.#steps.of(pathway, basis);
   }
 

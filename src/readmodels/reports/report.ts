@@ -32,6 +32,7 @@ export type Cell = string | number | Range | null;
 
 /**
  * What a cell says where no event of its kind is in the log: nobody told anything, and that is not known to be zero.
+ * A number of events is null then, and these are the words for it.
  */
 export const NO_EVENT = 'no event of this kind';
 

@@ -64,7 +64,7 @@ describe('the card', () => {
       escalation: 1,
       withheld: 0,
       // Nobody told anything of these: that is not known to be none.
-      ...{ delivered: NO_EVENT, dissent: NO_EVENT, legal: NO_EVENT, killed: NO_EVENT, take: NO_EVENT },
+      ...{ delivered: null, dissent: null, legal: null, killed: null, take: null },
       KP: NO_EVENT,
       paid: null,
       beside: null,
