@@ -107,12 +107,14 @@ describe('the stream of a roll', () => {
     const beyond = await readStream(bench, '', { 'last-event-id': '9999' });
     const exact = await readStream(bench, '?after=2');
 
-    await expect.poll(() => seqs(beyond, 'distribution')).toEqual([2]);
-    await expect.poll(() => seqs(exact, 'distribution')).toEqual([2]);
-    expect(beyond.messages.map(({ event, id }) => [event, id])).toEqual([
+    // One that was due when the reader came may tell the same again.
+    await expect.poll(() => [...new Set(seqs(beyond, 'distribution'))]).toEqual([2]);
+    await expect.poll(() => [...new Set(seqs(exact, 'distribution'))]).toEqual([2]);
+    expect(beyond.messages.slice(0, 2).map(({ event, id }) => [event, id])).toEqual([
       ['reset', '2'],
       ['distribution', '2'],
     ]);
+    expect(seqs(beyond, 'reset')).toHaveLength(1);
     expect(JSON.parse(beyond.messages[0]?.data ?? '')).toEqual({ reason: 'beyond', after: 2, seq: 2 });
     expect(seqs(exact, 'reset')).toEqual([]);
     await bench.post(deployed('c', 1));
