@@ -273,7 +273,8 @@ describe('the NATS service', () => {
     expect(await submit(bytesOf(content))).toMatchObject({ code: '', body: { kind: 'duplicate', seq: 1 } });
     expect(await submit(bytesOf(deployed('alpha', 1)))).toMatchObject({
       code: '422',
-      description: 'alpha is on the roll already: deployed.staging',
+      description:
+        'alpha is on the roll already: deployed.staging; contingent.reinforced adds to it, another contingent needs another id',
       body: { kind: 'refused', refusal: { code: 'already-exists' } },
     });
   });
