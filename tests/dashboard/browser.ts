@@ -42,7 +42,7 @@ export async function open(
 ): Promise<Opened> {
   if (browser === undefined) throw new Error('Call useBrowser first');
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   onTestFinished(() => page.close());
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -70,7 +70,7 @@ export async function openTabs(
   const tabs: Page[] = [];
   for (const path of paths) {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     await page.goto(`${address}/${path}`, { waitUntil: 'commit' });
     tabs.push(page);
   }

@@ -21,8 +21,14 @@ async function take(page: Page, button: string): Promise<{ name: string; bytes: 
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
+/** Opens the menu; where a list that comes in moves the page under the click, once more. */
 async function openMenu(page: Page): Promise<void> {
-  await page.getByText('Export').first().click();
+  const menu = page.locator('details.menu').first();
+  const isOpen = async () => {
+    if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+    return (await menu.getAttribute('open')) !== null;
+  };
+  await expect.poll(isOpen).toBe(true);
 }
 
 /** Pixels of a PNG that have the yellow of the mark. */
