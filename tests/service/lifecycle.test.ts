@@ -28,6 +28,7 @@ test('over the embedded log it keeps everything in its directory, and finds it a
 test('with a server of its own it is on NATS, and takes the server with it', async () => {
   const dataDirectory = await newDirectory();
   const muster = await openMuster({ dataDirectory, nats: 'local', logger: silent });
+  await muster.service.open(record, { title: 'Record', basis: 'reported', base: null });
   const client = await connect({ servers: muster.localNatsUrl ?? '', reconnect: false });
   const answer = await client.request('muster.ukraine.record.submit', bytesOf(deployed('alpha', 100)), {
     timeout: 20_000,
