@@ -16,7 +16,7 @@ test('contingents as CSV open in a spreadsheet as what they are', async () => {
   const { code, stdout } = await muster(['export', 'a', '--format', 'csv', '--data', data]);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^\ufefftheatre,timeline,basis,id,state,pathway,low,best,high,.*\r\nt,a,reported,'007,deployed\.staging,deployed,12,12,12,.*\r\n$/s,
+    /^\ufefftheatre,timeline,basis,id,state,pathway,low,best,high,.*\r\nt,a,,'007,deployed\.staging,deployed,12,12,12,.*\r\n$/s,
   );
   expect(stdout).toContain(`,"'=1+1,""x""",`);
   expect(stdout.replaceAll('\r\n', '')).not.toContain('\n');
